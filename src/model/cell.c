@@ -1,0 +1,158 @@
+#include <kaiku/cell.h>
+
+#include <endian.h>
+#include <stdbool.h>
+#include <string.h>
+
+enum {
+    HEAD_SIZE = 4,
+};
+
+/* The four bytes before the data of a chunk. */
+struct head {
+    uint16_t id;
+    unsigned log_width; /* of the counter width in bytes */
+    unsigned first, count;
+};
+
+static size_t data_size(const struct head *head)
+{
+    return (size_t)head->count << head->log_width;
+}
+
+static void store(uint8_t *to, unsigned log_width, int64_t value)
+{
+    uint64_t little = htole64((uint64_t)value);
+
+    /* The lowest bytes come first, whatever the width. */
+    memcpy(to, &little, (size_t)1 << log_width);
+}
+
+static int64_t load(const uint8_t *from, unsigned log_width)
+{
+    uint64_t little = 0;
+    unsigned shift = 64 - (8U << log_width);
+
+    memcpy(&little, from, (size_t)1 << log_width);
+    /* Up and down again extends the sign. */
+    return (int64_t)(le64toh(little) << shift) >> shift;
+}
+
+static unsigned narrowest(const int64_t *values, unsigned count)
+{
+    uint64_t bits = 0;
+
+    for (unsigned i = 0; i < count; i++)
+        bits |= (uint64_t)(values[i] ^ (values[i] >> 63));
+    if (bits <= INT8_MAX)
+        return 0;
+    if (bits <= INT16_MAX)
+        return 1;
+    return bits <= INT32_MAX ? 2 : 3;
+}
+
+static size_t put_chunk(uint16_t id, const int64_t *values, unsigned n, uint8_t *out)
+{
+    struct head head = {.id = id};
+
+    while (n > 0 && values[n - 1] == 0)
+        n--;
+    if (n == 0)
+        return 0;
+    while (values[head.first] == 0)
+        head.first++;
+    values += head.first;
+    head.count = n - head.first;
+    head.log_width = narrowest(values, head.count);
+
+    out[0] = (uint8_t)id;
+    out[1] = (uint8_t)(id >> 8);
+    out[2] = (uint8_t)(head.log_width * 32 + head.first);
+    out[3] = (uint8_t)head.count;
+    out += HEAD_SIZE;
+    for (unsigned i = 0; i < head.count; i++)
+        store(out + ((size_t)i << head.log_width), head.log_width, values[i]);
+    return HEAD_SIZE + data_size(&head);
+}
+
+size_t kaiku_cell_put_block(uint16_t id, const int64_t counters[KAIKU_BLOCK], void *out)
+{
+    return put_chunk(id, counters, KAIKU_BLOCK, out);
+}
+
+size_t kaiku_cell_put_sum(uint16_t sum, __int128 value, void *out)
+{
+    unsigned __int128 rest = (unsigned __int128)value;
+    int64_t limbs[KAIKU_SUM_LIMBS];
+
+    for (unsigned i = 0; i < KAIKU_SUM_LIMBS; i++) {
+        limbs[i] = (int32_t)(uint32_t)rest;
+        /* Unsigned, so a carry out of the last limb wraps as two's complement does. */
+        rest = (rest - (unsigned __int128)limbs[i]) >> 32;
+    }
+    return put_chunk(KAIKU_SUM_BLOCK | sum, limbs, KAIKU_SUM_LIMBS, out);
+}
+
+static __int128 compose(const int64_t limbs[KAIKU_SUM_LIMBS])
+{
+    unsigned __int128 sum = 0;
+
+    for (unsigned i = KAIKU_SUM_LIMBS; i-- > 0;)
+        sum = (sum << 32) + (unsigned __int128)limbs[i];
+    return (__int128)sum;
+}
+
+static bool read_head(const uint8_t *cell, size_t size, size_t position, struct head *out)
+{
+    const uint8_t *bytes = cell + position;
+    unsigned most;
+
+    if (size - position < HEAD_SIZE)
+        return false;
+    out->id = (uint16_t)(bytes[0] | bytes[1] << 8);
+    out->log_width = bytes[2] / 32;
+    out->first = bytes[2] % 32;
+    out->count = bytes[3];
+
+    most = out->id & KAIKU_SUM_BLOCK ? KAIKU_SUM_LIMBS : KAIKU_BLOCK;
+    return out->log_width <= 3 && out->count > 0 && out->first + out->count <= most &&
+           data_size(out) <= size - position - HEAD_SIZE;
+}
+
+/* Are the chunks whole and their ids ascending? */
+static bool is_cell(const uint8_t *cell, size_t size)
+{
+    struct head head;
+    int before = -1;
+
+    for (size_t position = 0; position < size; position += HEAD_SIZE + data_size(&head)) {
+        if (!read_head(cell, size, position, &head) || head.id <= before)
+            return false;
+        before = head.id;
+    }
+    return true;
+}
+
+int kaiku_cell_next(const void *cell, size_t size, size_t *position, struct kaiku_cell_chunk *out)
+{
+    const uint8_t *data;
+    struct head head;
+
+    /* All heads before the first chunk, so that no part of a damaged cell is ever added up. */
+    if (*position == 0 && !is_cell(cell, size))
+        return KAIKU_INVALID;
+    if (*position == size)
+        return KAIKU_END;
+    if (*position > size || !read_head(cell, size, *position, &head))
+        return KAIKU_INVALID;
+
+    data = (const uint8_t *)cell + *position + HEAD_SIZE;
+    memset(out, 0, sizeof(*out));
+    out->id = head.id;
+    for (unsigned i = 0; i < head.count; i++)
+        out->counters[head.first + i] = load(data + ((size_t)i << head.log_width), head.log_width);
+    if (head.id & KAIKU_SUM_BLOCK)
+        out->sum = compose(out->counters);
+    *position += HEAD_SIZE + data_size(&head);
+    return KAIKU_OK;
+}
