@@ -1,0 +1,109 @@
+#include "bounds.h"
+
+#include "fields.h"
+#include "units.h"
+
+#include <stdio.h>
+
+/* What things cost, in bytes. The worker's are sizes of its own tables; Redis' were measured
+ * with redis 7.0.15 and typical names, and are no bounds but good guesses. */
+enum {
+    /* A worker. */
+    CELL_KEY = 64,    /* hash, key and index of a cell */
+    COUNTER = 4,      /* a dense counter */
+    SUM = 16,         /* an exact sum */
+    PAGE_LINK = 4,    /* entry of a page table */
+    WIDE_PAGES = 44,  /* pages of a quantiles metric */
+    UNIQUE_PAGES = 128,
+    PAGE = 128,
+    PAGES_A_CELL = 4, /* in the pool */
+    VALUE = KAIKU_MAX_VALUE + 32, /* an interned value */
+    BUFFERS = 2,      /* one is filled while the other is committed */
+    DUPLICATE = 12,   /* a slot of the memory for duplicates, half of which stay free */
+    /* Redis. */
+    REDIS_CELL = 200, /* name and counters of a typical cell in its hash */
+    REDIS_UNIQUE = 12304, /* a full HyperLogLog */
+    REDIS_ENTRY = 16, /* an entry of a stream */
+    REDIS_ENTRY_FIELD = 10,
+    REDIS_NOW = 150,  /* a hash of the newest window */
+    REDIS_NOW_FIELD = 20,
+};
+
+struct kaiku_worker_bounds kaiku_bounds_worker(const struct kaiku_settings *settings)
+{
+    const struct kaiku_model *model = &settings->model;
+    uint32_t links = model->n_wide * WIDE_PAGES + model->n_unique * UNIQUE_PAGES;
+    double cells = (double)settings->limit_cells;
+    double pages = links ? cells * PAGES_A_CELL * PAGE : 0;
+    uint64_t slots = model->dedup_span ? 1 : 0;
+    struct kaiku_worker_bounds bounds;
+
+    while (slots < 2 * model->dedup_span)
+        slots *= 2;
+    bounds.cell = CELL_KEY + (double)COUNTER * model->n_counters + (double)SUM * model->n_sums +
+                  (double)PAGE_LINK * links;
+    bounds.total = BUFFERS * (cells * bounds.cell + pages) + cells * VALUE;
+    bounds.per_partition = (double)slots * DUPLICATE;
+    return bounds;
+}
+
+static double window_days(const struct kaiku_window *window)
+{
+    static const double days[] = {
+        [KAIKU_DAY] = 1, [KAIKU_WEEK] = 7, [KAIKU_MONTH] = 28, [KAIKU_QUARTER] = 90,
+        [KAIKU_YEAR] = 365,
+    };
+
+    return window->unit == KAIKU_FIXED ? (double)window->length_ms / (double)KAIKU_DAY_MS
+                                       : days[window->unit];
+}
+
+/* Each kept dimension has its admitted values, _none and _other. */
+static double member_bound(const struct kaiku_model *model, const struct kaiku_view *view)
+{
+    double total = 0;
+
+    for (uint32_t i = 0; i < view->n_groupings; i++) {
+        double members = 1;
+        for (uint32_t j = 0; j < view->n_by; j++)
+            if (view->groupings[i] & 1u << j)
+                members *= model->dimensions[view->by[j]].max_values + 2.0;
+        total += members;
+    }
+    return total;
+}
+
+struct kaiku_redis_bounds kaiku_bounds_redis(const struct kaiku_model *model,
+                                             const struct kaiku_view *view, uint32_t window)
+{
+    const struct kaiku_window *kept = &view->windows[window];
+    double fields = kaiku_fields_count(model, view, window);
+    double retention_days = (double)kept->retention_ms / (double)KAIKU_DAY_MS;
+    double a_window = REDIS_CELL + (double)REDIS_UNIQUE * model->n_unique + REDIS_ENTRY +
+                      REDIS_ENTRY_FIELD * fields;
+    struct kaiku_redis_bounds bounds;
+
+    bounds.members = member_bound(model, view);
+    /* And the open one. */
+    bounds.windows = (double)(int64_t)(retention_days / window_days(kept)) + 1;
+    bounds.a_member = bounds.windows * a_window + REDIS_NOW + REDIS_NOW_FIELD * fields;
+    return bounds;
+}
+
+struct kaiku_bytes_text kaiku_bytes_write(double bytes)
+{
+    static const char *const units[] = {"bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+    struct kaiku_bytes_text out;
+    size_t unit = 0;
+
+    while (bytes >= 1024 && unit + 1 < sizeof(units) / sizeof(*units)) {
+        bytes /= 1024;
+        unit++;
+    }
+    if (unit == 0)
+        snprintf(out.text, sizeof(out.text), "%.0f bytes", bytes);
+    else
+        snprintf(out.text, sizeof(out.text), bytes < 1e4 ? "%.1f %s" : "%.1e %s", bytes,
+                 units[unit]);
+    return out;
+}

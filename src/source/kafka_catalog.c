@@ -1,0 +1,206 @@
+#include <source/kafka.h>
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <base/clock.h>
+
+#include "kafka_handle.h"
+
+enum { ERROR_SIZE = 256 };
+
+struct topic {
+    char *name;
+    rd_kafka_topic_t *handle;
+};
+
+struct kafka_catalog {
+    struct kaiku_catalog base;
+    rd_kafka_t *handle;
+    struct topic *topics;
+    uint32_t n_topics;
+    struct kaiku_extent *extents;
+    uint32_t n;
+    uint32_t capacity;
+    char why[128]; /* what librdkafka says of its connections: a time-out alone tells nothing */
+};
+
+static void on_error(rd_kafka_t *handle, int err, const char *reason, void *opaque)
+{
+    struct kafka_catalog *kafka = opaque;
+
+    (void)handle;
+    if (err != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
+        snprintf(kafka->why, sizeof(kafka->why), "%s", reason);
+}
+
+static int fail(struct kafka_catalog *kafka, const char *topic, rd_kafka_resp_err_t err)
+{
+    int status = KAIKU_AWAY;
+
+    kafka->why[0] = '\0';
+    rd_kafka_poll(kafka->handle, 0);
+    if (err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || err == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC)
+        status = KAIKU_MISSING;
+    else if (err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
+        status = KAIKU_REFUSED;
+    if (status == KAIKU_MISSING)
+        snprintf(kafka->base.error, ERROR_SIZE, "topic '%s' does not exist", topic);
+    else
+        snprintf(kafka->base.error, ERROR_SIZE, "cannot ask Kafka about topic '%.80s': %s%s%s",
+                 topic, rd_kafka_err2str(err), kafka->why[0] ? ": " : "", kafka->why);
+    return status;
+}
+
+static int left_ms(int64_t deadline_ms)
+{
+    int64_t left = deadline_ms - kaiku_clock_monotonic_ms();
+
+    return left > 0 ? (int)left : 0;
+}
+
+static struct kaiku_extent *add_extent(struct kafka_catalog *kafka)
+{
+    if (kafka->n == kafka->capacity) {
+        uint32_t capacity = kafka->capacity ? 2 * kafka->capacity : 64;
+        struct kaiku_extent *grown = realloc(kafka->extents, capacity * sizeof(*grown));
+
+        if (!grown)
+            return NULL;
+        kafka->extents = grown;
+        kafka->capacity = capacity;
+    }
+    return &kafka->extents[kafka->n++];
+}
+
+static int read_partition(struct kafka_catalog *kafka, const char *topic, int32_t partition,
+                          int64_t deadline_ms)
+{
+    struct kaiku_extent *extent = add_extent(kafka);
+    rd_kafka_resp_err_t err;
+
+    if (!extent) {
+        snprintf(kafka->base.error, ERROR_SIZE, "%s", kaiku_status_text(KAIKU_NOMEM));
+        return KAIKU_NOMEM;
+    }
+    extent->partition = (struct kaiku_partition){topic, partition};
+    err = rd_kafka_query_watermark_offsets(kafka->handle, topic, partition, &extent->first,
+                                           &extent->end, left_ms(deadline_ms));
+    return err ? fail(kafka, topic, err) : KAIKU_OK;
+}
+
+static int read_topic(struct kafka_catalog *kafka, const struct topic *topic, int64_t deadline_ms)
+{
+    const struct rd_kafka_metadata *metadata = NULL;
+    const struct rd_kafka_metadata_topic *found = NULL;
+    rd_kafka_resp_err_t err =
+        rd_kafka_metadata(kafka->handle, 0, topic->handle, &metadata, left_ms(deadline_ms));
+    int status;
+
+    if (!err) {
+        found = &metadata->topics[0];
+        err = metadata->topic_cnt == 1 ? found->err : RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC;
+    }
+    status = err ? fail(kafka, topic->name, err) : KAIKU_OK;
+    for (int i = 0; !status && i < found->partition_cnt; i++)
+        status = read_partition(kafka, topic->name, found->partitions[i].id, deadline_ms);
+    if (metadata)
+        rd_kafka_metadata_destroy(metadata);
+    return status;
+}
+
+static int catalog_read(struct kaiku_catalog *catalog, int timeout_ms,
+                        const struct kaiku_extent **extents, uint32_t *n)
+{
+    struct kafka_catalog *kafka = (struct kafka_catalog *)catalog;
+    int64_t deadline_ms = kaiku_clock_monotonic_ms() + timeout_ms;
+    int status = KAIKU_OK;
+
+    kafka->n = 0;
+    for (uint32_t i = 0; i < kafka->n_topics && !status; i++)
+        status = read_topic(kafka, &kafka->topics[i], deadline_ms);
+    *extents = kafka->extents;
+    *n = status ? 0 : kafka->n;
+    return status;
+}
+
+static void catalog_destroy(struct kaiku_catalog *catalog)
+{
+    struct kafka_catalog *kafka = (struct kafka_catalog *)catalog;
+
+    for (uint32_t i = 0; i < kafka->n_topics; i++) {
+        if (kafka->topics[i].handle)
+            rd_kafka_topic_destroy(kafka->topics[i].handle);
+        free(kafka->topics[i].name);
+    }
+    kaiku_kafka_handle_destroy(kafka->handle);
+    free(kafka->topics);
+    free(kafka->extents);
+    free(kafka);
+}
+
+static const struct kaiku_catalog_ops catalog_ops = {
+    .read = catalog_read,
+    .destroy = catalog_destroy,
+};
+
+static int open_handle(struct kafka_catalog *kafka, const struct kaiku_kafka_options *options,
+                       char *error)
+{
+    rd_kafka_conf_t *conf;
+    int status = kaiku_kafka_conf_create(options, false, &conf, error);
+
+    if (status)
+        return status;
+    rd_kafka_conf_set_opaque(conf, kafka);
+    rd_kafka_conf_set_error_cb(conf, on_error);
+    return kaiku_kafka_handle_create(conf, &kafka->handle, error);
+}
+
+static int open_topics(struct kafka_catalog *kafka, const struct kaiku_kafka_options *options,
+                       char *error)
+{
+    kafka->topics = calloc(options->n_topics ? options->n_topics : 1, sizeof(*kafka->topics));
+    if (!kafka->topics)
+        goto nomem;
+    for (uint32_t i = 0; i < options->n_topics; i++) {
+        struct topic *topic = &kafka->topics[kafka->n_topics++];
+
+        topic->name = strdup(options->topics[i]);
+        if (!topic->name)
+            goto nomem;
+        topic->handle = rd_kafka_topic_new(kafka->handle, topic->name, NULL);
+        if (!topic->handle) {
+            snprintf(error, ERROR_SIZE, "topic '%.80s' is refused: %s", topic->name,
+                     rd_kafka_err2str(rd_kafka_last_error()));
+            return KAIKU_CONFIG;
+        }
+    }
+    return KAIKU_OK;
+
+nomem:
+    snprintf(error, ERROR_SIZE, "%s", kaiku_status_text(KAIKU_NOMEM));
+    return KAIKU_NOMEM;
+}
+
+int kaiku_kafka_catalog_create(const struct kaiku_kafka_options *options,
+                               struct kaiku_catalog **out, char *error)
+{
+    struct kafka_catalog *kafka = calloc(1, sizeof(*kafka));
+    int status;
+
+    if (!kafka) {
+        snprintf(error, ERROR_SIZE, "%s", kaiku_status_text(KAIKU_NOMEM));
+        return KAIKU_NOMEM;
+    }
+    kafka->base.ops = &catalog_ops;
+    status = open_handle(kafka, options, error);
+    if (!status)
+        status = open_topics(kafka, options, error);
+    if (status)
+        catalog_destroy(&kafka->base);
+    else
+        *out = &kafka->base;
+    return status;
+}

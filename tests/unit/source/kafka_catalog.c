@@ -1,0 +1,84 @@
+#include <source/kafka.h>
+
+#include <criterion/criterion.h>
+
+#include "mock.h"
+
+static struct mock mock;
+static struct kaiku_catalog *catalog;
+
+static void open_catalog(const char *const *topics, uint32_t n)
+{
+    struct kaiku_kafka_options options;
+    char error[256];
+
+    mock_options(&mock, &options, topics, n, 1);
+    cr_assert_eq(kaiku_kafka_catalog_create(&options, &catalog, error), KAIKU_OK, "%s", error);
+}
+
+static void setup(void)
+{
+    mock_start(&mock);
+}
+
+static void teardown(void)
+{
+    if (catalog)
+        kaiku_catalog_destroy(catalog);
+    mock_stop(&mock);
+}
+
+TestSuite(kafka_catalog, .init = setup, .fini = teardown, .timeout = 30);
+
+Test(kafka_catalog, lists_all_partitions_of_all_topics_again_and_again)
+{
+    static const char *const topics[] = {"a", "b"};
+    const struct kaiku_extent *extents;
+    uint32_t n;
+
+    mock_topic(&mock, "a", 3);
+    mock_topic(&mock, "b", 1);
+    mock_fill(&mock, "a", 1, 0, 7);
+    open_catalog(topics, 2);
+    for (int round = 0; round < 2; round++) {
+        cr_assert_eq(kaiku_catalog_read(catalog, 10000, &extents, &n), KAIKU_OK, "%s",
+                     catalog->error);
+        cr_assert_eq(n, 4);
+        for (uint32_t i = 0; i < n; i++) {
+            cr_assert_str_eq(extents[i].partition.topic, i < 3 ? "a" : "b");
+            cr_assert_eq(extents[i].partition.number, i < 3 ? (int32_t)i : 0);
+            cr_assert_eq(extents[i].first, 0);
+            cr_assert_eq(extents[i].end, i == 1 ? 7 + round : 0);
+        }
+        mock_fill(&mock, "a", 1, 7, 1);
+    }
+}
+
+Test(kafka_catalog, a_topic_that_does_not_exist_is_missing)
+{
+    static const char *const topics[] = {"a", "gone"};
+    const struct kaiku_extent *extents;
+    uint32_t n;
+
+    mock_topic(&mock, "a", 1);
+    mock_topic(&mock, "gone", 1);
+    rd_kafka_mock_topic_set_error(mock.cluster, "gone", RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART);
+    open_catalog(topics, 2);
+    cr_assert_eq(kaiku_catalog_read(catalog, 10000, &extents, &n), KAIKU_MISSING);
+    cr_assert_str_eq(catalog->error, "topic 'gone' does not exist");
+    cr_assert_eq(n, 0);
+}
+
+Test(kafka_catalog, brokers_out_of_reach_are_away_with_the_reason)
+{
+    static const char *const topics[] = {"a"};
+    static const char *const properties[] = {"bootstrap.servers", "127.0.0.1:1"};
+    const struct kaiku_kafka_options options = {topics, 1, properties, 1, 1};
+    const struct kaiku_extent *extents;
+    char error[256];
+    uint32_t n;
+
+    cr_assert_eq(kaiku_kafka_catalog_create(&options, &catalog, error), KAIKU_OK);
+    cr_assert_eq(kaiku_catalog_read(catalog, 300, &extents, &n), KAIKU_AWAY);
+    cr_assert_not_null(strstr(catalog->error, "Connection refused"), "%s", catalog->error);
+}
