@@ -1,0 +1,117 @@
+#include "aggregate/dedup.h"
+
+#include <base/memory.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+/* 12 bytes: three to a line and a quarter, and nothing is aligned to more than 4. */
+struct slot {
+    uint32_t tag[2];
+    uint32_t at; /* offset - the generation's first + 1; 0: free */
+};
+
+struct generation {
+    struct slot *slots;
+    int64_t first;  /* offset that `at` counts from */
+    uint32_t count;
+};
+
+struct kaiku_dedup {
+    struct generation newer, older;
+    uint64_t span;
+    uint32_t mask;
+};
+
+static uint32_t slots_for(uint64_t span)
+{
+    uint32_t n = 64;
+    while (n < span + span / 4)
+        n *= 2;
+    return n;
+}
+
+size_t kaiku_dedup_size(uint64_t span)
+{
+    return 2 * slots_for(span) * sizeof(struct slot);
+}
+
+int kaiku_dedup_create(uint64_t span, struct kaiku_dedup **out)
+{
+    struct kaiku_dedup *dedup = calloc(1, sizeof *dedup);
+    if (!dedup)
+        return KAIKU_NOMEM;
+    size_t bytes = slots_for(span) * sizeof(struct slot);
+    dedup->span = span;
+    dedup->mask = slots_for(span) - 1;
+    dedup->newer = (struct generation){.slots = kaiku_memory_reserve(bytes), .first = INT64_MIN};
+    dedup->older = (struct generation){.slots = kaiku_memory_reserve(bytes), .first = INT64_MIN};
+    if (!dedup->newer.slots || !dedup->older.slots) {
+        kaiku_dedup_destroy(dedup);
+        return KAIKU_NOMEM;
+    }
+    *out = dedup;
+    return KAIKU_OK;
+}
+
+void kaiku_dedup_destroy(struct kaiku_dedup *dedup)
+{
+    if (!dedup)
+        return;
+    size_t bytes = ((size_t)dedup->mask + 1) * sizeof(struct slot);
+    if (dedup->newer.slots)
+        kaiku_memory_release(dedup->newer.slots, bytes);
+    if (dedup->older.slots)
+        kaiku_memory_release(dedup->older.slots, bytes);
+    free(dedup);
+}
+
+void kaiku_dedup_prefetch(const struct kaiku_dedup *dedup, uint64_t low)
+{
+    __builtin_prefetch(&dedup->newer.slots[low & dedup->mask], 1);
+    __builtin_prefetch(&dedup->older.slots[low & dedup->mask]);
+}
+
+static struct slot *find(const struct kaiku_dedup *dedup, const struct generation *generation,
+                         uint64_t low, uint64_t high)
+{
+    uint32_t tag[2] = {(uint32_t)high, (uint32_t)(high >> 32)};
+    uint32_t i = (uint32_t)low & dedup->mask;
+    struct slot *slot = &generation->slots[i];
+    while (slot->at && (slot->tag[0] != tag[0] || slot->tag[1] != tag[1])) {
+        i = (i + 1) & dedup->mask;
+        slot = &generation->slots[i];
+    }
+    return slot;
+}
+
+/* The newer generation has taken all the offsets it can: it becomes the older one. */
+static void turn(struct kaiku_dedup *dedup, int64_t offset)
+{
+    struct generation emptied = dedup->older;
+    if (emptied.count > 0)
+        kaiku_memory_zero(emptied.slots, ((size_t)dedup->mask + 1) * sizeof(struct slot));
+    emptied.count = 0;
+    emptied.first = offset;
+    dedup->older = dedup->newer;
+    dedup->newer = emptied;
+}
+
+bool kaiku_dedup_seen(struct kaiku_dedup *dedup, uint64_t low, uint64_t high, int64_t offset)
+{
+    if (dedup->newer.first == INT64_MIN || (uint64_t)(offset - dedup->newer.first) >= dedup->span)
+        turn(dedup, offset);
+    struct slot *slot = find(dedup, &dedup->newer, low, high);
+    int64_t before = INT64_MIN;
+    if (slot->at) {
+        before = dedup->newer.first + slot->at - 1;
+    } else {
+        const struct slot *old = find(dedup, &dedup->older, low, high);
+        if (old->at)
+            before = dedup->older.first + old->at - 1;
+        *slot = (struct slot){.tag = {(uint32_t)high, (uint32_t)(high >> 32)}};
+        dedup->newer.count++;
+    }
+    slot->at = (uint32_t)(offset - dedup->newer.first) + 1;
+    return before != INT64_MIN && (uint64_t)(offset - before) <= dedup->span;
+}

@@ -1,0 +1,55 @@
+/* What readers see: now, ts, rows and trust, made from the cells that Redis holds.
+ *
+ * A refresh is a function of one cell: read it with its version, derive the statistics, write with a guard
+ * against going back. So it may run twice, late, or on another instance, with the same result. Belongs to
+ * the publisher's thread. */
+#ifndef PUBLISH_VIEWS_H
+#define PUBLISH_VIEWS_H
+
+#include <model/calendar.h>
+#include <model/model.h>
+#include <store/store.h>
+
+struct kaiku_views;
+
+struct kaiku_views_options {
+    const struct kaiku_model *model;
+    const struct kaiku_calendar *calendar;
+    struct kaiku_store *store;
+    const char *prefix;
+    int64_t every_ms; /* publish.views_every */
+};
+
+/* Borrows all of options. */
+int kaiku_views_create(const struct kaiku_views_options *options, struct kaiku_views **out)
+    KAIKU_MUST_CHECK;
+void kaiku_views_destroy(struct kaiku_views *views);
+
+/* Forgets what it believes Redis to hold: after a reconnect, or where positions differed. The next ticks
+ * look at everything anew. */
+void kaiku_views_forget(struct kaiku_views *views);
+
+/* How far the log reaches: field "TOPIC:PARTITION", next offset to be written; asked for anew every few
+ * seconds by the publisher. A partition that is not named here counts as not read to its end. */
+void kaiku_views_extent(struct kaiku_views *views, const char *field, int64_t end);
+
+/* A commit was applied that changed this cell. member is copied. */
+int kaiku_views_touch(struct kaiku_views *views, uint32_t view, uint32_t window, int64_t start_ms,
+                      struct kaiku_text member) KAIKU_MUST_CHECK;
+
+/* Does what is due at monotonic time now_ms: bounded work, so call it often. */
+int kaiku_views_tick(struct kaiku_views *views, int64_t now_ms) KAIKU_MUST_CHECK;
+
+/* Brings every view up to what is committed, however long it takes: at the end of a run. */
+int kaiku_views_settle(struct kaiku_views *views) KAIKU_MUST_CHECK;
+
+/* Figures for the summary line and /metrics. */
+struct kaiku_views_figures {
+    int64_t low_time_ms, high_time_ms; /* as trust has them */
+    int64_t lag;                       /* records behind the log's end */
+    uint64_t series_backlog;           /* changed cells that their streams do not show yet */
+    uint64_t live_members;
+};
+void kaiku_views_read_figures(const struct kaiku_views *views, struct kaiku_views_figures *out);
+
+#endif

@@ -1,0 +1,147 @@
+#include "partitions.h"
+
+#include <base/log.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* How long an end that was told stands for the end: longer than a commit takes, or a partition that
+ * is written to all the time would never count as read to its end. */
+enum { PASSED_AFTER_MS = 15000 };
+
+void partitions_release(struct partitions *partitions)
+{
+    for (uint32_t i = 0; i < partitions->n; i++)
+        free(partitions->list[i].field);
+    free(partitions->list);
+    *partitions = (struct partitions){0};
+}
+
+void partitions_forget(struct partitions *partitions)
+{
+    for (uint32_t i = 0; i < partitions->n; i++)
+        partitions->list[i].next = partitions->list[i].high_ms = 0;
+}
+
+static int compare(const char *field, struct kaiku_text text)
+{
+    int order = strncmp(field, text.data, text.size);
+
+    return order != 0 ? order : field[text.size] != '\0';
+}
+
+/* The first that is not before text. */
+static uint32_t lower_bound(const struct partitions *partitions, struct kaiku_text text)
+{
+    uint32_t low = 0, high = partitions->n;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (compare(partitions->list[middle].field, text) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static struct partition *insert(struct partitions *partitions, uint32_t at, struct kaiku_text text)
+{
+    struct partition *list = partitions->list;
+    char *field;
+
+    if (partitions->n == partitions->capacity) {
+        uint32_t capacity = partitions->capacity ? 2 * partitions->capacity : 16;
+        list = realloc(list, capacity * sizeof(*list));
+        if (!list)
+            return NULL;
+        partitions->list = list;
+        partitions->capacity = capacity;
+    }
+    field = strndup(text.data, text.size);
+    if (!field)
+        return NULL;
+    memmove(list + at + 1, list + at, (partitions->n - at) * sizeof(*list));
+    list[at] = (struct partition){.field = field, .end = -1};
+    partitions->n++;
+    return &list[at];
+}
+
+/* The one of this name, added where it is new; NULL when out of memory. */
+static struct partition *find(struct partitions *partitions, struct kaiku_text text)
+{
+    uint32_t at = lower_bound(partitions, text);
+
+    if (at < partitions->n && compare(partitions->list[at].field, text) == 0)
+        return &partitions->list[at];
+    return insert(partitions, at, text);
+}
+
+int partitions_extent(struct partitions *partitions, struct kaiku_text field, int64_t end,
+                      int64_t now_ms)
+{
+    struct partition *partition = find(partitions, field);
+
+    if (!partition)
+        return KAIKU_NOMEM;
+    if (partition->end < 0 || end < partition->end) {
+        partition->passed_end = partition->recent_end = end;
+        partition->recent_ms = now_ms;
+    } else if (now_ms - partition->recent_ms >= PASSED_AFTER_MS) {
+        partition->passed_end = partition->recent_end;
+        partition->recent_end = end;
+        partition->recent_ms = now_ms;
+    }
+    partition->end = end;
+    return KAIKU_OK;
+}
+
+int partitions_position(struct partitions *partitions, struct kaiku_text field,
+                        struct kaiku_text position)
+{
+    struct partition *partition = find(partitions, field);
+    struct kaiku_position parsed;
+    char text[KAIKU_POSITION_MAX];
+
+    if (!partition)
+        return KAIKU_NOMEM;
+    snprintf(text, sizeof(text), "%.*s", (int)position.size, position.data);
+    if (position.size >= sizeof(text) || kaiku_position_parse(text, &parsed) != KAIKU_OK) {
+        kaiku_error("position of '%s' is '%s', no position", partition->field, text);
+        return KAIKU_REFUSED;
+    }
+    partition->next = parsed.next;
+    partition->high_ms = parsed.high_ms;
+    return KAIKU_OK;
+}
+
+static void take_time(struct partitions_state *state, int64_t high_ms)
+{
+    if (high_ms <= 0)
+        return;
+    if (state->n == 0 || high_ms < state->low_ms)
+        state->low_ms = high_ms;
+    if (high_ms > state->high_ms)
+        state->high_ms = high_ms;
+    state->n++;
+}
+
+struct partitions_state partitions_state(const struct partitions *partitions)
+{
+    struct partitions_state state = {.is_at_end = true};
+
+    for (uint32_t i = 0; i < partitions->n; i++) {
+        const struct partition *partition = &partitions->list[i];
+        take_time(&state, partition->high_ms);
+        state.applied += partition->next;
+        if (partition->end > partition->next)
+            state.lag += partition->end - partition->next;
+        if (partition_is_at_end(partition))
+            continue;
+        /* One that has no time yet may hold anything: 0 keeps all others waiting. */
+        if (state.is_at_end || partition->high_ms < state.unread_low_ms)
+            state.unread_low_ms = partition->high_ms;
+        state.is_at_end = false;
+    }
+    return state;
+}

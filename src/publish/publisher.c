@@ -1,0 +1,400 @@
+/* The publisher's thread and its connection. */
+#include "publisher_private.h"
+
+#include <base/clock.h>
+#include <base/log.h>
+#include <kaiku/hyperloglog.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum {
+    COMPARE_MS = 1000,
+    EXTENTS_MS = 5000,
+    EXTENTS_CATCHING_UP_MS = 1000,
+    REOPEN_MS = 250,
+    GOAL_MS = 100,
+    TICK_MS = 20,
+    GRACE_MS = 100, /* how long a commit waits for workers that have not yet swapped */
+    LAST_MS = 5000, /* after stop: how long the last commit may take */
+};
+
+void publisher_fail(struct kaiku_publisher *publisher, int status, const char *text)
+{
+    if (publisher->status != KAIKU_OK)
+        return;
+    snprintf(publisher->error, sizeof publisher->error, "%s", text);
+    publisher->status = status;
+}
+
+static void set_away(struct kaiku_publisher *publisher, bool away)
+{
+    for (uint32_t i = 0; i < publisher->options.n_workers; i++)
+        atomic_store(&publisher->lanes[i].handover->away, away);
+    publisher->figures.away = away;
+}
+
+int publisher_trouble(struct kaiku_publisher *publisher, int status)
+{
+    switch (status) {
+    case KAIKU_OK:
+        break;
+    case KAIKU_AWAY:
+        if (!publisher->figures.away)
+            kaiku_warn("redis is away, workers go on and wait for it: %s",
+                       kaiku_store_error(publisher->store));
+        kaiku_store_close(publisher->store);
+        set_away(publisher, true);
+        publisher->next_open_ms = kaiku_clock_monotonic_ms() + REOPEN_MS;
+        break;
+    case KAIKU_AGAIN:
+        break;
+    case KAIKU_MISMATCH:
+        publisher_restart(publisher, "what a worker took for stored is not");
+        break;
+    default:
+        publisher_fail(publisher, status, kaiku_store_error(publisher->store));
+    }
+    return status;
+}
+
+void publisher_restart(struct kaiku_publisher *publisher, const char *why)
+{
+    kaiku_warn("%s: dropping what is not committed and reading again from the stored positions", why);
+    for (uint32_t s = 0; s < publisher->model->shards; s++)
+        kaiku_commit_clear(publisher->commits[s]);
+    publisher->in_flight = false;
+    for (uint32_t i = 0; i < publisher->options.n_workers; i++)
+        atomic_fetch_add(&publisher->lanes[i].handover->epoch, 1);
+    publisher_drop_deltas(publisher);
+    ledger_forget(&publisher->ledger, 0);
+    admission_forget(&publisher->admission);
+    projection_forget(&publisher->projection);
+    kaiku_views_forget(publisher->views);
+    publisher->figures.rewinds++;
+    for (uint32_t i = 0; i < publisher->options.n_workers; i++)
+        kaiku_bell_ring(&publisher->lanes[i].handover->worker_bell);
+}
+
+/* ---- connection ---- */
+
+static int open_store(struct kaiku_publisher *publisher)
+{
+    int rc = kaiku_store_open(publisher->store);
+    if (rc == KAIKU_OK)
+        rc = publisher_resolve_starts(publisher);
+    /* Answers about values hold for one connection. Members' ids come from them. */
+    admission_forget(&publisher->admission);
+    projection_forget(&publisher->projection);
+    kaiku_views_forget(publisher->views);
+    if (rc == KAIKU_OK && publisher->in_flight)
+        rc = publisher_resolve(publisher);
+    return rc;
+}
+
+static int reopen(struct kaiku_publisher *publisher, int64_t now)
+{
+    if (now < publisher->next_open_ms)
+        return KAIKU_AWAY;
+    publisher->next_open_ms = now + REOPEN_MS;
+    int rc = open_store(publisher);
+    if (rc != KAIKU_OK) /* a server that cannot just now is as good as away */
+        return publisher_trouble(publisher, rc == KAIKU_AGAIN ? KAIKU_AWAY : rc);
+    if (publisher->figures.away)
+        kaiku_info("redis is back");
+    set_away(publisher, false);
+    publisher->next_commit_ms = now;
+    return KAIKU_OK;
+}
+
+/* ---- commits ---- */
+
+static void want_deltas(struct kaiku_publisher *publisher)
+{
+    for (uint32_t i = 0; i < publisher->options.n_workers; i++)
+        if (!publisher->lanes[i].delta)
+            atomic_store_explicit(&publisher->lanes[i].handover->wanted, true, memory_order_relaxed);
+}
+
+static bool all_answered(const struct kaiku_publisher *publisher)
+{
+    for (uint32_t i = 0; i < publisher->options.n_workers; i++)
+        if (!publisher->lanes[i].delta &&
+            atomic_load_explicit(&publisher->lanes[i].handover->wanted, memory_order_relaxed))
+            return false;
+    return true;
+}
+
+/* Redis spends at most half its time on commits: the interval grows with what they take. */
+static void pace(struct kaiku_publisher *publisher, int64_t began_ms)
+{
+    int64_t now = kaiku_clock_monotonic_ms();
+    int64_t least = 2 * (now - began_ms);
+    int64_t before = publisher->interval_ms;
+    publisher->figures.commits++;
+    publisher->figures.commit_ms = now - began_ms;
+    publisher->interval_ms =
+        least > publisher->options.commit_every_ms ? least : publisher->options.commit_every_ms;
+    if (publisher->interval_ms > 2 * publisher->options.commit_every_ms && publisher->interval_ms > 2 * before)
+        kaiku_warn("redis takes %lld ms for a commit of %llu cells: committing every %lld ms",
+                   (long long)publisher->figures.commit_ms,
+                   (unsigned long long)publisher->figures.touched, (long long)publisher->interval_ms);
+    publisher->figures.interval_ms = publisher->interval_ms;
+    publisher->next_commit_ms = began_ms + publisher->interval_ms;
+}
+
+static int commit(struct kaiku_publisher *publisher, int64_t now)
+{
+    bool any = false;
+    if (!publisher->in_flight) {
+        if (now >= publisher->next_commit_ms)
+            want_deltas(publisher);
+        any = publisher_collect(publisher);
+        bool compare = now >= publisher->next_compare_ms;
+        bool due = any && (all_answered(publisher) || now >= publisher->next_commit_ms + GRACE_MS);
+        if (!due && !compare)
+            return KAIKU_OK;
+        if (compare)
+            publisher->next_compare_ms = now + COMPARE_MS;
+        int rc = publisher_encode(publisher, compare);
+        if (rc != KAIKU_OK)
+            return publisher_trouble(publisher, rc);
+    }
+    int rc = publisher_trouble(publisher, publisher_send(publisher));
+    if (rc == KAIKU_OK && any)
+        pace(publisher, now);
+    return rc;
+}
+
+/* ---- until the end ---- */
+
+static int look_for_end(struct kaiku_publisher *publisher, int64_t now)
+{
+    bool reached;
+    if (!publisher->options.until_end || publisher->figures.reached || publisher->in_flight ||
+        now < publisher->next_goal_ms)
+        return KAIKU_OK;
+    publisher->next_goal_ms = now + GOAL_MS;
+    int rc = publisher_check_goals(publisher, &reached);
+    if (rc == KAIKU_OK && reached)
+        rc = publisher_read_extents(publisher, EXTENTS_MS) == KAIKU_OK ? KAIKU_OK : KAIKU_AGAIN;
+    if (rc == KAIKU_OK && reached)
+        rc = kaiku_views_settle(publisher->views);
+    if (rc == KAIKU_OK && reached)
+        publisher->figures.reached = true;
+    return rc;
+}
+
+/* ---- the thread ---- */
+
+static void show_figures(struct kaiku_publisher *publisher)
+{
+    struct kaiku_views_figures views;
+    kaiku_views_read_figures(publisher->views, &views);
+    publisher->figures.lag = views.lag;
+    publisher->figures.low_time_ms = views.low_time_ms;
+    publisher->figures.high_time_ms = views.high_time_ms;
+    publisher->figures.series_backlog = views.series_backlog;
+    publisher->figures.live_members = views.live_members;
+    publisher->figures.status = publisher->status;
+    pthread_mutex_lock(&publisher->figures_lock);
+    publisher->shown = publisher->figures;
+    pthread_mutex_unlock(&publisher->figures_lock);
+}
+
+static void look_at_log(struct kaiku_publisher *publisher, int64_t now)
+{
+    if (now < publisher->next_extents_ms)
+        return;
+    publisher->next_extents_ms =
+        now + (publisher->figures.lag > 0 ? EXTENTS_CATCHING_UP_MS : EXTENTS_MS);
+    /* Kafka being away is the workers' matter: they say so. */
+    (void)publisher_read_extents(publisher, EXTENTS_MS);
+}
+
+static void turn(struct kaiku_publisher *publisher)
+{
+    int64_t now = kaiku_clock_monotonic_ms();
+    int rc = KAIKU_OK;
+    if (!kaiku_store_is_open(publisher->store))
+        rc = reopen(publisher, now);
+    if (rc == KAIKU_OK) {
+        look_at_log(publisher, now);
+        rc = commit(publisher, now);
+    }
+    (void)publisher_trouble(publisher, publisher_answer(publisher));
+    if (rc == KAIKU_OK && !publisher->in_flight && kaiku_store_is_open(publisher->store))
+        rc = publisher_trouble(publisher, kaiku_views_tick(publisher->views, now));
+    if (rc == KAIKU_OK && kaiku_store_is_open(publisher->store))
+        (void)publisher_trouble(publisher, look_for_end(publisher, now));
+}
+
+static bool is_idle(const struct kaiku_publisher *publisher)
+{
+    if (publisher->in_flight)
+        return false;
+    for (uint32_t i = 0; i < publisher->options.n_workers; i++)
+        if (publisher->lanes[i].delta || !kaiku_handover_is_settled(publisher->lanes[i].handover))
+            return false;
+    return true;
+}
+
+static void *run(void *context)
+{
+    struct kaiku_publisher *publisher = context;
+    int64_t until = 0;
+    while (publisher->status == KAIKU_OK) {
+        turn(publisher);
+        show_figures(publisher);
+        if (atomic_load(&publisher->stop)) {
+            int64_t now = kaiku_clock_monotonic_ms();
+            until = until ? until : now + LAST_MS;
+            if (is_idle(publisher) || publisher->figures.away || now > until)
+                break;
+        }
+        kaiku_bell_wait(publisher->options.bell, TICK_MS);
+    }
+    for (uint32_t i = 0; i < publisher->options.n_workers; i++)
+        kaiku_handover_close(publisher->lanes[i].handover);
+    publisher->figures.ended = true;
+    show_figures(publisher);
+    return NULL;
+}
+
+/* ---- life ---- */
+
+static int create_commits(struct kaiku_publisher *publisher)
+{
+    uint32_t shards = publisher->model->shards;
+    publisher->commits = calloc(shards, sizeof *publisher->commits);
+    if (!publisher->commits)
+        return KAIKU_NOMEM;
+    for (uint32_t s = 0; s < shards; s++) {
+        int rc = kaiku_commit_create(publisher->store, s, &publisher->commits[s]);
+        if (rc != KAIKU_OK)
+            return rc;
+    }
+    return KAIKU_OK;
+}
+
+static int create_parts(struct kaiku_publisher *publisher)
+{
+    const struct kaiku_publisher_options *options = &publisher->options;
+    struct kaiku_views_options views = {
+        .model = options->model,
+        .calendar = options->calendar,
+        .store = options->store,
+        .prefix = options->prefix,
+        .every_ms = options->views_every_ms,
+    };
+    ledger_init(&publisher->ledger, options->model->shards);
+    publisher->elements = calloc(KAIKU_HYPERLOGLOG_REGISTERS, sizeof *publisher->elements);
+    publisher->lanes = calloc(options->n_workers, sizeof *publisher->lanes);
+    if (!publisher->elements || !publisher->lanes)
+        return KAIKU_NOMEM;
+    for (uint32_t i = 0; i < options->n_workers; i++) {
+        publisher->lanes[i].worker = options->workers[i];
+        publisher->lanes[i].handover = kaiku_worker_handover(options->workers[i]);
+    }
+    int rc = admission_init(&publisher->admission, options->model, options->store);
+    if (rc == KAIKU_OK)
+        rc = projection_init(&publisher->projection, options->model, &publisher->admission);
+    if (rc == KAIKU_OK)
+        rc = create_commits(publisher);
+    if (rc == KAIKU_OK)
+        rc = kaiku_views_create(&views, &publisher->views);
+    return rc;
+}
+
+int kaiku_publisher_create(const struct kaiku_publisher_options *options, struct kaiku_publisher **out)
+{
+    struct kaiku_publisher *publisher = calloc(1, sizeof *publisher);
+    if (!publisher)
+        return KAIKU_NOMEM;
+    publisher->options = *options;
+    publisher->model = options->model;
+    publisher->store = options->store;
+    publisher->interval_ms = options->commit_every_ms;
+    pthread_mutex_init(&publisher->figures_lock, NULL);
+    int rc = create_parts(publisher);
+    if (rc != KAIKU_OK) {
+        kaiku_publisher_destroy(publisher);
+        return rc;
+    }
+    *out = publisher;
+    return KAIKU_OK;
+}
+
+void kaiku_publisher_destroy(struct kaiku_publisher *publisher)
+{
+    if (!publisher)
+        return;
+    kaiku_views_destroy(publisher->views);
+    for (uint32_t s = 0; publisher->commits && s < publisher->model->shards; s++)
+        kaiku_commit_destroy(publisher->commits[s]);
+    free(publisher->commits);
+    for (uint32_t i = 0; publisher->lanes && i < publisher->options.n_workers; i++) {
+        admission_map_release(&publisher->lanes[i].map);
+        kaiku_delta_destroy(publisher->lanes[i].delta);
+    }
+    free(publisher->lanes);
+    for (uint32_t g = 0; g < publisher->n_goals; g++)
+        free(publisher->goals[g].field);
+    free(publisher->goals);
+    projection_release(&publisher->projection);
+    if (publisher->admission.model)
+        admission_release(&publisher->admission);
+    ledger_release(&publisher->ledger);
+    kaiku_buffer_release(&publisher->encoded);
+    free(publisher->elements);
+    pthread_mutex_destroy(&publisher->figures_lock);
+    free(publisher);
+}
+
+int kaiku_publisher_prepare(struct kaiku_publisher *publisher)
+{
+    int rc = kaiku_store_open(publisher->store);
+    if (rc != KAIKU_OK) {
+        snprintf(publisher->error, sizeof publisher->error, "%s", kaiku_store_error(publisher->store));
+        return rc;
+    }
+    rc = publisher_resolve_starts(publisher);
+    if (rc == KAIKU_OK && publisher->options.until_end)
+        rc = publisher_set_goals(publisher);
+    return rc;
+}
+
+int kaiku_publisher_start(struct kaiku_publisher *publisher)
+{
+    if (pthread_create(&publisher->thread, NULL, run, publisher) != 0)
+        return KAIKU_NOMEM;
+    publisher->started = true;
+    return KAIKU_OK;
+}
+
+void kaiku_publisher_stop(struct kaiku_publisher *publisher)
+{
+    atomic_store(&publisher->stop, true);
+    kaiku_bell_ring(publisher->options.bell);
+}
+
+void kaiku_publisher_join(struct kaiku_publisher *publisher)
+{
+    if (publisher->started)
+        pthread_join(publisher->thread, NULL);
+    publisher->started = false;
+}
+
+void kaiku_publisher_read_figures(const struct kaiku_publisher *publisher,
+                                  struct kaiku_publisher_figures *out)
+{
+    pthread_mutex_t *lock = (pthread_mutex_t *)&publisher->figures_lock;
+    pthread_mutex_lock(lock);
+    *out = publisher->shown;
+    pthread_mutex_unlock(lock);
+}
+
+const char *kaiku_publisher_error(const struct kaiku_publisher *publisher)
+{
+    return publisher->error;
+}

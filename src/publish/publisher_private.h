@@ -1,0 +1,92 @@
+/* The inside of the publisher: publisher.c (thread and connection), commit.c (deltas to shards), opening.c
+ * (where partitions begin). */
+#ifndef PUBLISH_PUBLISHER_PRIVATE_H
+#define PUBLISH_PUBLISHER_PRIVATE_H
+
+#include "admission.h"
+#include "ledger.h"
+#include "projection.h"
+#include "publish/publisher.h"
+#include "publish/views.h"
+
+#include <pthread.h>
+
+/* What the publisher holds of one worker. */
+struct publisher_lane {
+    struct kaiku_worker *worker;
+    struct kaiku_handover *handover;
+    struct kaiku_delta *delta;  /* taken, not yet encoded */
+    struct admission_map map;
+    uint64_t in_flight;         /* deltas of its in commits whose fate is open */
+};
+
+struct publisher_goal {
+    char *field;
+    int64_t end;
+};
+
+struct kaiku_publisher {
+    struct kaiku_publisher_options options;
+    const struct kaiku_model *model;
+    struct kaiku_store *store;
+    struct kaiku_views *views;
+    struct ledger ledger;
+    struct admission admission;
+    struct projection projection;
+    struct publisher_lane *lanes;
+    struct kaiku_commit **commits; /* by shard */
+    bool in_flight;                /* commits hold something whose fate is open */
+    struct kaiku_buffer encoded;   /* one delta of one cell */
+    uint64_t *elements;            /* of one HyperLogLog */
+    struct publisher_goal *goals;  /* until_end: how far the log reached at start */
+    uint32_t n_goals;
+    bool ends_unknown;             /* files: their workers say when they are over */
+
+    int64_t next_commit_ms, next_compare_ms, next_extents_ms, next_open_ms, next_goal_ms;
+    int64_t interval_ms;
+    pthread_t thread;
+    bool started;
+    atomic_bool stop;
+    int status;
+    char error[512];
+
+    struct kaiku_publisher_figures figures; /* the thread's own */
+    pthread_mutex_t figures_lock;           /* of those shown to others */
+    struct kaiku_publisher_figures shown;
+};
+
+/* ---- publisher.c ---- */
+
+/* Positions differ: drop all that is not committed, tell the workers to begin anew. */
+void publisher_restart(struct kaiku_publisher *publisher, const char *why);
+/* A failure of the store: AWAY and AGAIN pass, others end the publisher. Returns status. */
+int publisher_trouble(struct kaiku_publisher *publisher, int status);
+void publisher_fail(struct kaiku_publisher *publisher, int status, const char *text);
+
+/* ---- commit.c ---- */
+
+/* Takes what the workers have ready, and drops what is of an earlier epoch. True if there is anything. */
+bool publisher_collect(struct kaiku_publisher *publisher);
+/* Makes the shards' commits of what was collected; compare: every shard at least compares. */
+int publisher_encode(struct kaiku_publisher *publisher, bool compare) KAIKU_MUST_CHECK;
+/* Sends what is pending and draws the conclusions. */
+int publisher_send(struct kaiku_publisher *publisher) KAIKU_MUST_CHECK;
+/* After a lost connection: which commits were applied? */
+int publisher_resolve(struct kaiku_publisher *publisher) KAIKU_MUST_CHECK;
+/* Gives a delta that was taken and not yet encoded back to its worker; then: all, sent ones included. */
+void publisher_drop_delta(struct publisher_lane *lane);
+void publisher_drop_deltas(struct kaiku_publisher *publisher);
+
+/* ---- opening.c ---- */
+
+/* A new prefix: where every partition of every topic begins, before the first record. */
+int publisher_resolve_starts(struct kaiku_publisher *publisher) KAIKU_MUST_CHECK;
+/* Answers the workers that ask where their partitions begin. */
+int publisher_answer(struct kaiku_publisher *publisher) KAIKU_MUST_CHECK;
+/* Tells views how far the log reaches. */
+int publisher_read_extents(struct kaiku_publisher *publisher, int timeout_ms);
+/* until_end: remembers how far the log reaches now; then: has every shard got there? */
+int publisher_set_goals(struct kaiku_publisher *publisher) KAIKU_MUST_CHECK;
+int publisher_check_goals(struct kaiku_publisher *publisher, bool *reached) KAIKU_MUST_CHECK;
+
+#endif

@@ -1,0 +1,178 @@
+/* The inside of the views. views.c: what is due when; newest.c: newest windows and who lives there;
+ * now.c, series.c, rows.c, trust.c: the four things that readers see; removal.c: what is too old.
+ *
+ * Whatever fails, fails the tick, and then everything is forgotten and looked at anew: no failure
+ * leaves half a state behind. */
+#ifndef PUBLISH_VIEWS_PRIVATE_H
+#define PUBLISH_VIEWS_PRIVATE_H
+
+#include "fields.h"
+#include "members.h"
+#include "partitions.h"
+#include "publish/views.h"
+#include "ranking.h"
+
+enum {
+    VIEWS_MINUTE_MS = 60000,
+    VIEWS_BATCH = 256,     /* cells read at once */
+    VIEWS_ENTRIES = 2048,  /* of one series written at once */
+    /* How long one thing may take in a tick; readers wait for `now` most. */
+    VIEWS_NOW_US = 20000,
+    VIEWS_SLICE_US = 10000,
+};
+
+/* Without end: settle takes the time it needs. */
+#define VIEWS_FOREVER INT64_MAX
+
+/* Work that goes through all shards, a few in each tick. */
+struct views_round {
+    uint32_t shard;  /* next one; model->shards: the round is over */
+    int64_t due_ms;  /* when the next round begins */
+};
+
+/* One window of a view, over all shards. */
+struct views_window {
+    uint32_t view, window;
+    bool is_known;
+    struct kaiku_span newest; /* where it is known */
+    int64_t live_from_ms;     /* who has data in a window that starts here or later is live */
+    bool has_tables;
+    bool rows_stale;
+    int64_t rows_due_ms;
+};
+
+/* One window of a view in one shard. */
+struct views_part {
+    struct members stale; /* whose `now` is to be written */
+    bool all_stale;       /* that of all live members */
+    int64_t ripe_ms;      /* cells of the future up to this start are among the live ones */
+    int64_t floor_ms;     /* last floor that was set */
+    uint64_t live;        /* members */
+};
+
+struct views_trust {
+    int64_t due_ms;
+    struct kaiku_buffer shown; /* the values that were written last */
+};
+
+/* A changed cell. */
+struct views_change {
+    uint32_t view, window;
+    int64_t start_ms;
+    struct kaiku_text member;
+    bool is_empty;
+};
+
+struct views_series {
+    struct views_round round;
+    int64_t resume_ms; /* before that, Redis has others to serve */
+    /* changed cells of the round's shard, by series, those to be shown now */
+    bool is_loaded;
+    struct views_change *list;
+    uint32_t n, at, capacity;
+    int loading; /* status of copying them */
+    struct arena arena;
+    uint64_t *backlog; /* by shard: changed cells not yet shown */
+    struct kaiku_entry *entries; /* VIEWS_ENTRIES, as are the streams they go to at most */
+    struct kaiku_series *puts;
+};
+
+struct views_rows {
+    bool is_active;
+    uint32_t window; /* index of the one being made */
+    uint32_t shard;  /* next to be read */
+    int64_t start_ms, live_from_ms;
+    struct kaiku_version version; /* of the shards read so far, together */
+    struct ranking tables[KAIKU_MAX_GROUPINGS]; /* by index into the view's groupings */
+    int16_t table_of[KAIKU_MAX_GROUPINGS];      /* by grouping, -1 none */
+    int status; /* of what was visited */
+};
+
+struct kaiku_views {
+    struct kaiku_views_options options;
+    const struct kaiku_model *model;
+    struct kaiku_store *store;
+    int64_t now_ms; /* of the last tick */
+    bool is_settling;
+
+    struct views_window *windows;
+    uint32_t n_windows;
+    uint32_t first_window[KAIKU_MAX_VIEWS];
+    struct views_part *parts; /* shard * n_windows + window */
+
+    /* Shard 0's positions and what they tell, as trust shows it. */
+    struct partitions partitions;
+    struct partitions_state reading;
+    int64_t tip_ms;
+
+    struct views_trust trust;
+    struct views_round now, live, removal;
+    struct views_series series;
+    struct views_rows rows;
+
+    /* One batch. */
+    struct arena arena;
+    struct fields fields;
+    struct kaiku_cell_ref *refs; /* VIEWS_ENTRIES */
+    int64_t *unique;             /* n_unique of each */
+    int64_t *starts;
+    uint32_t starts_capacity;
+};
+
+static inline struct views_part *views_part(const struct kaiku_views *views, uint32_t shard,
+                                            uint32_t window)
+{
+    return &views->parts[(size_t)shard * views->n_windows + window];
+}
+
+static inline const struct kaiku_view *views_view(const struct kaiku_views *views,
+                                                  const struct views_window *window)
+{
+    return &views->model->views[window->view];
+}
+
+static inline const struct kaiku_window *views_length(const struct kaiku_views *views,
+                                                      const struct views_window *window)
+{
+    return &views_view(views, window)->windows[window->window];
+}
+
+/* Sets refs[i] to a cell whose answers are to be read. */
+void views_set_ref(struct kaiku_views *views, uint32_t i, const struct views_window *window,
+                   int64_t start_ms, struct kaiku_text member);
+/* Unpacks refs[i]; REFUSED, and a line in the log, where it is no cell. */
+int views_read_cell(struct kaiku_views *views, const struct kaiku_cell_ref *ref) KAIKU_MUST_CHECK;
+/* Is it time to stop? */
+bool views_is_late(int64_t until_us);
+/* ---- newest.c ---- */
+
+/* Where is the tip, and which windows are the newest? After a change all that they show is
+ * stale. */
+void views_newest_update(struct kaiku_views *views);
+void views_newest_forget(struct kaiku_views *views);
+/* Cells of the future that the newest window has reached are among the live ones of this part. */
+int views_newest_ripen(struct kaiku_views *views, uint32_t shard, uint32_t window) KAIKU_MUST_CHECK;
+/* The cell was emptied: does its member live by an older one? */
+int views_newest_relive(struct kaiku_views *views, uint32_t shard, uint32_t window,
+                        struct kaiku_text member, int64_t start_ms) KAIKU_MUST_CHECK;
+/* A minute's look at who lives: ripens, deletes what the dead left behind, counts. */
+int views_newest_look(struct kaiku_views *views, int64_t until_us) KAIKU_MUST_CHECK;
+
+/* ---- the views ---- */
+
+int views_now_work(struct kaiku_views *views, int64_t until_us) KAIKU_MUST_CHECK;
+
+int views_series_work(struct kaiku_views *views, int64_t until_us) KAIKU_MUST_CHECK;
+void views_series_forget(struct kaiku_views *views);
+uint64_t views_series_backlog(const struct kaiku_views *views);
+
+/* Makes the tables that are due, or goes on with those that were begun. */
+int views_rows_work(struct kaiku_views *views, int64_t until_us) KAIKU_MUST_CHECK;
+void views_rows_forget(struct kaiku_views *views);
+
+/* Reads positions and totals, and writes the hash where it changed. */
+int views_trust_refresh(struct kaiku_views *views) KAIKU_MUST_CHECK;
+
+int views_removal_work(struct kaiku_views *views, int64_t until_us) KAIKU_MUST_CHECK;
+
+#endif

@@ -1,0 +1,73 @@
+/* Values of dimensions: how many there may be is decided in Redis, once for all instances. */
+#include "link.h"
+
+#include <kaiku/keys.h>
+
+#include <stdlib.h>
+
+enum { VALUES_PER_SCRIPT = 1000 };
+
+static void append_key(struct kaiku_store *store, struct kaiku_buffer *out, uint32_t dimension)
+{
+    char key[KAIKU_KEY_MAX];
+    int size = kaiku_key_values(key, sizeof key, store->options.prefix,
+                                store->model->dimensions[dimension].name);
+
+    if (size < 0)
+        out->failed = true;
+    else
+        store_command_text(out, (struct kaiku_text){key, (size_t)size});
+}
+
+int kaiku_store_values(struct kaiku_store *store, uint32_t dimension, kaiku_text_visit *visit,
+                       void *context)
+{
+    struct kaiku_buffer *command = store_scratch(store);
+    redisReply *reply;
+    int status;
+
+    store_command_begin(command, 2);
+    store_command_string(command, "SMEMBERS");
+    append_key(store, command, dimension);
+    status = store_call_scratch(store, &reply);
+    if (status != KAIKU_OK)
+        return status;
+    for (size_t i = 0; i < reply->elements; i++)
+        visit(context, store_reply_text(reply->element[i]));
+    freeReplyObject(reply);
+    return KAIKU_OK;
+}
+
+static int admit_some(struct kaiku_store *store, uint32_t dimension,
+                      const struct kaiku_text *values, uint32_t n, bool *admitted)
+{
+    struct kaiku_buffer *command = store_scratch(store);
+    redisReply *reply;
+    int status;
+
+    store_command_script(store, command, STORE_SCRIPT_admit, 1, 2 + (size_t)n);
+    append_key(store, command, dimension);
+    store_command_integer(command, store->model->dimensions[dimension].max_values);
+    for (uint32_t i = 0; i < n; i++)
+        store_command_text(command, values[i]);
+    status = store_call_scratch(store, &reply);
+    if (status != KAIKU_OK)
+        return status;
+    for (uint32_t i = 0; i < n; i++)
+        admitted[i] = reply->str[i] == '1';
+    freeReplyObject(reply);
+    return KAIKU_OK;
+}
+
+int kaiku_store_admit(struct kaiku_store *store, uint32_t dimension,
+                      const struct kaiku_text *values, uint32_t n, bool *admitted)
+{
+    int status = KAIKU_OK;
+
+    for (uint32_t first = 0; first < n && status == KAIKU_OK; first += VALUES_PER_SCRIPT) {
+        uint32_t rest = n - first;
+        status = admit_some(store, dimension, values + first,
+                            rest < VALUES_PER_SCRIPT ? rest : VALUES_PER_SCRIPT, admitted + first);
+    }
+    return status;
+}

@@ -1,0 +1,123 @@
+/* The connection below the store: the only header of kaiku that leads to hiredis.
+ *
+ * Commands are built argument by argument, queued, sent together, and answered in order. Any
+ * failure of the connection closes it and gives AWAY; the text stands in link->error. */
+#ifndef STORE_LINK_H
+#define STORE_LINK_H
+
+#include <store/store.h>
+
+#include <hiredis/hiredis.h>
+
+/* One row a script: name, file under lua/. Embedded at build time as store_script_NAME[]. */
+#define STORE_SCRIPT_TABLE(X)                                                                      \
+    X(open)    /* takes or makes a shard's head; marks cells dirty where their shape changed */    \
+    X(begin)   /* starts, for ever */                                                              \
+    X(pos)     /* a shard takes missing positions from starts, answers those asked for */          \
+    X(commit)  /* compare, add, move */                                                            \
+    X(admit)   /* values of a dimension */                                                         \
+    X(cells)   /* cells of one shard and its version */                                            \
+    X(window)  /* all cells of one window and the version */                                       \
+    X(shown)   /* removes shown cells from dirty */                                                \
+    X(ripen)   /* cells of the future that the tip has reached */                                  \
+    X(relive)  /* a member's newest window with data, looked up anew */                            \
+    X(dead)    /* members that live no more lose their `now` key */                                \
+    X(hash)    /* a guarded hash: now, trust */                                                    \
+    X(drop)    /* a view is deleted */                                                             \
+    X(rows)    /* a guarded stream replaced as a whole */                                          \
+    X(series)  /* a guarded stream whose tail is rewritten */                                      \
+    X(rewrite) /* begins to rewrite a long tail under another key */                               \
+    X(piece)   /* a piece of a long rewrite */                                                     \
+    X(rename)  /* ends a long rewrite */                                                           \
+    X(floor)   /* raises the floor, tells the windows below it */                                  \
+    X(trim)    /* members of a removed window lose its part of their ts streams */                 \
+    X(forget)  /* the cells of a removed window go */                                              \
+    X(totals)  /* shard 0's totals and positions */
+
+enum store_script {
+#define X(name) STORE_SCRIPT_##name,
+    STORE_SCRIPT_TABLE(X)
+#undef X
+    STORE_SCRIPTS
+};
+
+struct store_link {
+    redisContext *redis; /* NULL: closed */
+    struct kaiku_buffer out; /* commands queued and not yet handed to hiredis */
+    uint32_t queued;         /* replies owed for them and for what was sent */
+    char sha[STORE_SCRIPTS][41];
+    int64_t busy_us;
+    int64_t timeout_ms;
+    char error[512];
+};
+
+struct kaiku_store {
+    struct kaiku_store_options options;
+    const struct kaiku_model *model;
+    struct store_link link;
+    uint32_t generation;
+    int64_t tip_ms;
+    bool is_open;
+    struct kaiku_buffer scratch;   /* for building one command or name at a time */
+    redisReply *borrowed;          /* keeps texts given out until the next call */
+    struct kaiku_buffer views;     /* view writes queued until kaiku_store_flush */
+    uint64_t puts;                 /* how many they are */
+};
+
+/* RESP encoding of a command: begin says how many arguments will follow. */
+void store_command_begin(struct kaiku_buffer *out, size_t arguments);
+void store_command_text(struct kaiku_buffer *out, struct kaiku_text argument);
+void store_command_string(struct kaiku_buffer *out, const char *argument);
+void store_command_integer(struct kaiku_buffer *out, int64_t argument);
+/* EVALSHA, the script's digest, the number of keys: keys and arguments follow, `arguments` in
+ * all. */
+void store_command_script(const struct kaiku_store *store, struct kaiku_buffer *out,
+                          enum store_script script, size_t keys, size_t arguments);
+
+/* The key P:{shard}:name. */
+void store_command_key(const struct kaiku_store *store, struct kaiku_buffer *out, uint32_t shard,
+                       const char *name);
+/* A script that works on one shard: its key is the shard's head, its first argument the head
+ * expected there; `arguments` more follow. */
+void store_command_shard(const struct kaiku_store *store, struct kaiku_buffer *out,
+                         enum store_script script, uint32_t shard, size_t arguments);
+
+/* Queues one whole encoded command. */
+void store_link_queue(struct store_link *link, struct kaiku_text command);
+/* The next reply, owned by the caller (freeReplyObject). Error replies are returned as replies.
+ * AWAY. */
+int store_link_reply(struct store_link *link, redisReply **reply) KAIKU_MUST_CHECK;
+/* One command and its reply, which must not be an error: AGAIN where the server cannot just now,
+ * REFUSED otherwise, text in link->error. NOSCRIPT loads the scripts and sends it again. */
+int store_link_call(struct kaiku_store *store, struct kaiku_text command, redisReply **reply)
+    KAIKU_MUST_CHECK;
+/* The next reply, which must not be an error, as above; NOSCRIPT is REFUSED here. */
+int store_link_answer(struct store_link *link, redisReply **reply) KAIKU_MUST_CHECK;
+/* The scratch buffer, emptied for one command, and a call, or a place in the queue,
+ * for what was built there. */
+struct kaiku_buffer *store_scratch(struct kaiku_store *store);
+int store_call_scratch(struct kaiku_store *store, redisReply **reply) KAIKU_MUST_CHECK;
+void store_queue_scratch(struct kaiku_store *store);
+/* A head is not the expected one: closes the store, so that opening it finds out why. AWAY. */
+int store_lose_head(struct kaiku_store *store) KAIKU_MUST_CHECK;
+/* Is this error reply one that passes (LOADING, READONLY, MASTERDOWN, BUSY, MISCONF, OOM,
+ * NOREPLICAS, TRYAGAIN, CLUSTERDOWN)? */
+bool store_reply_passes(const redisReply *reply);
+bool store_reply_is(const redisReply *reply, const char *code); /* "NOSCRIPT" ... */
+
+/* Says what went wrong in link->error, and returns status. */
+int store_link_fail(struct store_link *link, int status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+int store_link_connect(struct kaiku_store *store) KAIKU_MUST_CHECK;
+void store_link_close(struct store_link *link);
+int store_link_load_scripts(struct kaiku_store *store) KAIKU_MUST_CHECK;
+
+/* Keeps reply until the next call and frees the one kept before. */
+void store_borrow(struct kaiku_store *store, redisReply *reply);
+static inline struct kaiku_text store_reply_text(const redisReply *reply)
+{
+    return (struct kaiku_text){reply->str, (size_t)reply->len};
+}
+
+#endif

@@ -1,0 +1,102 @@
+-- Puts entries into a series unless a newer state stands there: appends them, or rewrites the tail that
+-- begins with the first of them, because ids only grow. The stream's own metadata is its version:
+-- max-deleted-entry-id = G-0, entries-added = the sum of next.
+--
+-- KEYS  P:{S}:head
+-- ARGV  GENERATION:DIGEST, V:W, the stream, the stream under which it may be rewritten (rewrite.lua), G,
+--       the sum of next, longest tail to rewrite here,
+--       for each entry (ascending): START, n (0: the entry goes), n texts
+-- Answers 0 where the head is another one, 1 where it was done, 2 where a newer state stands, 3 where the
+-- tail is too long.
+local call = redis.call
+if call('GET', KEYS[1]) ~= ARGV[1] then
+    return 0
+end
+local stream, rewritten = ARGV[3], ARGV[4]
+local generation, applied, longest = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
+local mark = ARGV[5] .. '-0'
+local floor = tonumber(call('HGET', string.sub(KEYS[1], 1, -5) .. 'floor', ARGV[2]) or 0)
+
+local function start_of(id)
+    return tonumber(string.match(id, '^%d+'))
+end
+
+---- what stands there ----
+
+local last = -1 -- start of the last entry
+local is_foreign = false
+if call('EXISTS', stream) == 1 then
+    local info, has = call('XINFO', 'STREAM', stream), {}
+    for i = 1, #info, 2 do
+        has[info[i]] = info[i + 1]
+    end
+    local stands = start_of(has['max-deleted-entry-id'])
+    if stands > generation or (stands == generation and has['entries-added'] > applied) then
+        return 2
+    end
+    is_foreign = stands < generation
+    last = is_foreign and -1 or start_of(has['last-generated-id'])
+end
+
+local tail = {}
+if tonumber(ARGV[8]) <= last then
+    if longest > 0 then
+        tail = call('XRANGE', stream, ARGV[8] .. '-0', '+', 'COUNT', longest + 1)
+    end
+    if longest == 0 or #tail > longest then
+        return 3
+    end
+end
+
+---- the new tail ----
+
+local merged, at, behind = {}, 8, 1
+while at <= #ARGV do
+    local start, n = tonumber(ARGV[at]), tonumber(ARGV[at + 1])
+    while tail[behind] and start_of(tail[behind][1]) < start do
+        merged[#merged + 1] = tail[behind]
+        behind = behind + 1
+    end
+    if tail[behind] and start_of(tail[behind][1]) == start then
+        behind = behind + 1
+    end
+    -- What was removed meanwhile does not come back.
+    if n > 0 and start >= floor then
+        merged[#merged + 1] = {ARGV[at] .. '-0', {unpack(ARGV, at + 2, at + 1 + n)}}
+    end
+    at = at + 2 + n
+end
+for i = behind, #tail do
+    merged[#merged + 1] = tail[i]
+end
+
+---- writing ----
+
+local gone = {}
+for i, entry in ipairs(tail) do
+    gone[i] = entry[1]
+end
+if is_foreign then
+    call('DEL', stream)
+elseif #gone > 0 then
+    call('XDEL', stream, unpack(gone))
+end
+call('DEL', rewritten)
+
+local length = call('XLEN', stream)
+local newest = call('XREVRANGE', stream, '+', '-', 'COUNT', 1)[1]
+if not newest then
+    call('DEL', stream)
+elseif #gone > 0 then
+    call('XSETID', stream, newest[1], 'MAXDELETEDID', mark)
+end
+for _, entry in ipairs(merged) do
+    call('XADD', stream, entry[1], unpack(entry[2]))
+    newest = entry
+end
+if newest then
+    -- Redis refuses fewer entries added than there are.
+    local added = string.format('%.0f', math.max(applied, length + #merged))
+    call('XSETID', stream, newest[1], 'ENTRIESADDED', added, 'MAXDELETEDID', mark)
+end
+return 1

@@ -1,0 +1,20 @@
+/* The steps of opening a store, in their order. Each leaves its text in link->error. */
+#ifndef STORE_OPENING_H
+#define STORE_OPENING_H
+
+#include "link.h"
+
+/* Version, role, eviction policy. */
+int store_check_server(struct kaiku_store *store) KAIKU_MUST_CHECK;
+/* Does any key of ours hold another type? */
+int store_check_types(struct kaiku_store *store) KAIKU_MUST_CHECK;
+/* Was the prefix made with as many shards? */
+int store_check_shards(struct kaiku_store *store) KAIKU_MUST_CHECK;
+/* Takes or makes the heads of all shards; sets the generation. */
+int store_take_heads(struct kaiku_store *store) KAIKU_MUST_CHECK;
+/* Marks as changed what would look different now. */
+int store_mark_shapes(struct kaiku_store *store) KAIKU_MUST_CHECK;
+/* Writes meta, a hash for each metric, and _all among the values of each dimension. */
+int store_describe(struct kaiku_store *store) KAIKU_MUST_CHECK;
+
+#endif

@@ -1,0 +1,79 @@
+#include "shard.h"
+
+#include <stdio.h>
+
+int store_shard_call(struct kaiku_store *store, redisReply **reply)
+{
+    int status = store_call_scratch(store, reply);
+
+    if (status != KAIKU_OK || (*reply)->type != REDIS_REPLY_INTEGER || (*reply)->integer != 0)
+        return status;
+    freeReplyObject(*reply);
+    *reply = NULL;
+    return store_lose_head(store);
+}
+
+void store_command_window(const struct kaiku_store *store, struct kaiku_buffer *out, uint32_t view,
+                          uint32_t window)
+{
+    const struct kaiku_view *v = &store->model->views[view];
+    char name[sizeof v->name + sizeof v->windows[0].name];
+
+    snprintf(name, sizeof name, "%s:%s", v->name, v->windows[window].name);
+    store_command_string(out, name);
+}
+
+/* Cuts "name:" off the beginning of text. */
+static bool take_name(struct kaiku_text *text, const char *name)
+{
+    size_t size = strlen(name);
+
+    if (text->size <= size || memcmp(text->data, name, size) != 0 || text->data[size] != ':')
+        return false;
+    text->data += size + 1;
+    text->size -= size + 1;
+    return true;
+}
+
+bool store_window_parse(const struct kaiku_model *model, struct kaiku_text *text, uint32_t *view,
+                        uint32_t *window)
+{
+    for (*view = 0; *view < model->n_views; ++*view) {
+        const struct kaiku_view *v = &model->views[*view];
+        if (!take_name(text, v->name))
+            continue;
+        for (*window = 0; *window < v->n_windows; ++*window)
+            if (take_name(text, v->windows[*window].name))
+                return true;
+        return false;
+    }
+    return false;
+}
+
+void store_command_member_key(const struct kaiku_store *store, struct kaiku_buffer *out,
+                              store_key_name *name, uint32_t view, uint32_t window,
+                              struct kaiku_text member, const char *suffix)
+{
+    const struct kaiku_view *v = &store->model->views[view];
+    char text[KAIKU_KEY_MAX], key[KAIKU_KEY_MAX];
+    int size = snprintf(text, sizeof text, "%.*s%s", (int)member.size, member.data, suffix);
+
+    if (size < (int)sizeof text)
+        size = name(key, sizeof key, store->options.prefix, v->name, v->windows[window].name, text);
+    else
+        size = KAIKU_FULL;
+    if (size < 0)
+        out->failed = true;
+    else
+        store_command_text(out, (struct kaiku_text){key, (size_t)size});
+}
+
+void store_command_uniques(const struct kaiku_store *store, struct kaiku_buffer *out)
+{
+    const struct kaiku_model *model = store->model;
+
+    store_command_integer(out, model->n_unique);
+    for (uint32_t i = 0; i < model->n_metrics; i++)
+        if (model->metrics[i].kind == KAIKU_UNIQUE)
+            store_command_string(out, model->metrics[i].name);
+}

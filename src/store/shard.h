@@ -1,0 +1,36 @@
+/* Calls to one shard, and the names that stand in its keys and lists. */
+#ifndef STORE_SHARD_H
+#define STORE_SHARD_H
+
+#include "link.h"
+
+#include <kaiku/keys.h>
+
+/* The stream under which a long series is rewritten is named by its key and this. No member of a view has
+ * one value more than its others, so it is nobody's series. */
+#define STORE_REWRITTEN "|:tmp"
+
+/* Calls what store_command_shard began in scratch. AWAY where the head is another one. */
+int store_shard_call(struct kaiku_store *store, redisReply **reply) KAIKU_MUST_CHECK;
+
+/* The argument V:W. */
+void store_command_window(const struct kaiku_store *store, struct kaiku_buffer *out, uint32_t view,
+                          uint32_t window);
+
+/* Reads "V:W:" at the beginning of text and cuts it off; false where the model has no such window. */
+bool store_window_parse(const struct kaiku_model *model, struct kaiku_text *text, uint32_t *view,
+                        uint32_t *window);
+
+/* Names a member's view: kaiku_key_now, kaiku_key_series. */
+typedef int store_key_name(char *out, size_t size, const char *prefix, const char *view,
+                           const char *window, const char *member);
+
+/* The argument that names it, with suffix behind. */
+void store_command_member_key(const struct kaiku_store *store, struct kaiku_buffer *out,
+                              store_key_name *name, uint32_t view, uint32_t window,
+                              struct kaiku_text member, const char *suffix);
+
+/* The names of the unique metrics as arguments, how many first; in the order of their index. */
+void store_command_uniques(const struct kaiku_store *store, struct kaiku_buffer *out);
+
+#endif

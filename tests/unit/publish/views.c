@@ -1,0 +1,120 @@
+#include "world.h"
+
+static struct world world;
+
+static void start(void)
+{
+    world_start(&world, NULL);
+}
+
+static void stop(void)
+{
+    world_stop(&world);
+}
+
+TestSuite(views, .init = start, .fini = stop);
+
+static void commit_noon(const char *member, int64_t count)
+{
+    const struct change change = {PER_MINUTE, NOON_MS, member, 9, count};
+
+    world_commit(&world, 0, NOON_MS, &change, 1);
+}
+
+Test(views, nothing_is_shown_before_the_first_event)
+{
+    world_settle(&world);
+    cr_assert_eq(redis_fixture_integer(&world.redis, "KEYS kaiku:now:*"), 0);
+    cr_assert(world_has(&world, "kaiku:trust"));
+}
+
+Test(views, figures)
+{
+    struct kaiku_views_figures figures;
+
+    commit_noon("phone|_all", 1);
+    commit_noon("chat|_all", 1);
+    kaiku_views_extent(world.views, "t:0", 5);
+    world_settle(&world);
+    kaiku_views_read_figures(world.views, &figures);
+    cr_assert_eq(figures.high_time_ms, NOON_MS);
+    cr_assert_eq(figures.low_time_ms, NOON_MS);
+    cr_assert_eq(figures.lag, 3);
+    cr_assert_eq(figures.live_members, 2);
+    cr_assert_eq(figures.series_backlog, 0);
+}
+
+Test(views, all_is_right_again_after_forgetting)
+{
+    commit_noon("phone|_all", 1);
+    world_settle(&world);
+    redis_fixture_integer(&world.redis, "DEL kaiku:now:contact:1m:phone|_all kaiku:trust");
+    redis_fixture_integer(&world.redis, "DEL kaiku:rows:contact:1m:channel");
+    kaiku_views_forget(world.views);
+    world_tick(&world);
+    world_check_now(&world, "kaiku:now:contact:1m:phone|_all", "n", "1");
+    world_check_now(&world, "kaiku:trust", "partitions", "1");
+    cr_assert_eq(world_length(&world, "kaiku:rows:contact:1m:channel"), 1);
+}
+
+Test(views, a_lost_connection_is_told_and_survived)
+{
+    commit_noon("phone|_all", 1);
+    redis_fixture_integer(&world.redis, "CLIENT KILL TYPE normal SKIPME yes");
+    world.now_ms += 1000;
+    cr_assert_eq(kaiku_views_tick(world.views, world.now_ms), KAIKU_AWAY);
+    cr_assert_eq(kaiku_views_settle(world.views), KAIKU_AWAY);
+    cr_assert_eq(kaiku_store_open(world.store), KAIKU_OK);
+    world_settle(&world);
+    world_check_now(&world, "kaiku:now:contact:1m:phone|_all", "n", "1");
+    cr_assert_eq(world_length(&world, "kaiku:ts:contact:1m:phone|_all"), 1);
+}
+
+Test(views, a_server_that_cannot_just_now_is_tried_again)
+{
+    commit_noon("phone|_all", 1);
+    redis_fixture_integer(&world.redis, "CONFIG SET maxmemory 1");
+    world.now_ms += 1000;
+    cr_assert_eq(kaiku_views_tick(world.views, world.now_ms), KAIKU_AGAIN);
+    redis_fixture_integer(&world.redis, "CONFIG SET maxmemory 0");
+    world_tick(&world);
+    world_check_now(&world, "kaiku:now:contact:1m:phone|_all", "n", "1");
+}
+
+/* A table that a tick has begun is not lost when settle comes in between. */
+Test(views, settle_finishes_what_a_tick_began)
+{
+    commit_noon("phone|_all", 1);
+    world_settle(&world);
+    cr_assert_not(world.views->windows[PER_MINUTE].rows_stale);
+    world.views->rows.is_active = true;
+    world.views->rows.window = PER_MINUTE;
+    redis_fixture_integer(&world.redis, "DEL kaiku:rows:contact:1m:channel");
+    world_settle(&world);
+    cr_assert_eq(world_length(&world, "kaiku:rows:contact:1m:channel"), 1);
+}
+
+Test(views, what_failed_is_done_again)
+{
+    commit_noon("phone|_all", 1);
+    world_tick(&world);
+    redis_fixture_integer(&world.redis, "DEL kaiku:now:contact:1m:phone|_all");
+    redis_fixture_integer(&world.redis, "SET kaiku:now:contact:1m:phone|_all foreign");
+    commit_noon("phone|_all", 1);
+    world.now_ms += 1000;
+    cr_assert_eq(kaiku_views_tick(world.views, world.now_ms), KAIKU_REFUSED);
+    redis_fixture_integer(&world.redis, "DEL kaiku:now:contact:1m:phone|_all");
+    world_tick(&world);
+    world_check_now(&world, "kaiku:now:contact:1m:phone|_all", "n", "2");
+}
+
+Test(views, what_is_no_cell_is_refused)
+{
+    commit_noon("phone|_all", 1);
+    for (uint32_t shard = 0; shard < SHARDS; shard++)
+        redis_fixture_integer(&world.redis,
+                              "HSET kaiku:{%u}:c:1:contact:1m:1599998400000 phone|_all damaged",
+                              shard);
+    world.now_ms += 1000;
+    cr_assert_eq(kaiku_views_tick(world.views, world.now_ms), KAIKU_REFUSED);
+}
