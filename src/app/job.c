@@ -1,0 +1,83 @@
+#include "job.h"
+
+#include "command.h"
+
+#include <base/clock.h>
+#include <base/log.h>
+
+#include <stdio.h>
+
+enum { SUMMARY_MS = 10000 };
+
+int app_settings_read(const char *path, struct kaiku_settings **out)
+{
+    struct kaiku_mistakes mistakes = {0};
+    int rc = kaiku_config_read(path, out, &mistakes);
+    if (rc != KAIKU_OK)
+        kaiku_mistakes_print(&mistakes, path, stderr);
+    kaiku_mistakes_release(&mistakes);
+    if (rc != KAIKU_OK)
+        return rc == KAIKU_NOMEM ? APP_FAILED : APP_USAGE;
+    kaiku_log_configure((enum kaiku_log_level)(*out)->log_level, (*out)->log_json);
+    return APP_DONE;
+}
+
+struct summary {
+    int64_t at_ms;
+    uint64_t events;
+};
+
+static void log_summary(const struct app_pipeline *pipeline, struct summary *last, int64_t now)
+{
+    struct app_pipeline_figures figures;
+    app_pipeline_read_figures(pipeline, &figures);
+    int64_t elapsed = now - last->at_ms;
+    double rate = elapsed > 0 ? (double)(figures.events - last->events) * 1000.0 / (double)elapsed : 0;
+    kaiku_info("%.0f events/s, lag %lld, commit %lld ms each %lld ms, %llu cells in it, %llu live "
+               "members, %llu stream entries behind%s%s",
+               rate, (long long)figures.publisher.lag, (long long)figures.publisher.commit_ms,
+               (long long)figures.publisher.interval_ms,
+               (unsigned long long)figures.publisher.touched,
+               (unsigned long long)figures.publisher.live_members,
+               (unsigned long long)figures.publisher.series_backlog,
+               figures.paused ? ", paused: cells full" : "",
+               figures.publisher.away ? ", redis away" : "");
+    *last = (struct summary){now, figures.events};
+}
+
+static void watch(struct app_pipeline *pipeline)
+{
+    struct summary last = {.at_ms = kaiku_clock_monotonic_ms()};
+    int64_t next = last.at_ms + SUMMARY_MS;
+    while (!app_signals_stop()) {
+        int64_t now = kaiku_clock_monotonic_ms();
+        if (now >= next) {
+            log_summary(pipeline, &last, now);
+            next = now + SUMMARY_MS;
+        }
+        if (app_pipeline_wait(pipeline, (int)(next - now)))
+            return;
+    }
+}
+
+int app_job_run(const struct app_pipeline_options *options)
+{
+    struct app_pipeline *pipeline = NULL;
+    app_signals_install();
+    int rc = app_pipeline_create(options, &pipeline);
+    if (rc != KAIKU_OK)
+        return app_exit_of(rc);
+    int64_t began = kaiku_clock_monotonic_ms();
+    rc = app_pipeline_start(pipeline);
+    if (rc == KAIKU_OK)
+        watch(pipeline);
+    int ended = app_pipeline_stop(pipeline);
+    struct app_pipeline_figures figures;
+    app_pipeline_read_figures(pipeline, &figures);
+    kaiku_info("%llu records in %.1f s, %llu commits",
+               (unsigned long long)figures.events,
+               (double)(kaiku_clock_monotonic_ms() - began) / 1000.0,
+               (unsigned long long)figures.publisher.commits);
+    app_pipeline_destroy(pipeline);
+    return app_exit_of(rc != KAIKU_OK ? rc : ended);
+}

@@ -1,0 +1,305 @@
+#include "pipeline.h"
+
+#include <base/clock.h>
+#include <base/log.h>
+#include <source/kafka.h>
+
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum {
+    LEAST_CELLS = 4096, /* limits.cells below it would not hold one batch */
+    KAFKA_BATCH = 1000,
+    MOST_POLL_MS = 50,
+};
+
+struct app_pipeline {
+    const struct kaiku_settings *settings;
+    struct kaiku_calendar *calendar;
+    struct kaiku_store *store;
+    struct kaiku_catalog *catalog;
+    struct kaiku_bell bell;
+    bool has_bell;
+    struct kaiku_worker **workers;
+    uint32_t n_workers;
+    struct kaiku_publisher *publisher;
+    int status;
+};
+
+static int fail(int status, const char *what, const char *why)
+{
+    kaiku_error("%s: %s", what, why);
+    return status;
+}
+
+/* ---- parts ---- */
+
+struct kaiku_store_options app_store_options(const struct kaiku_settings *settings)
+{
+    const struct kaiku_redis_settings *redis = &settings->redis;
+    return (struct kaiku_store_options){
+        .host = redis->host,
+        .path = redis->path,
+        .port = redis->port,
+        .database = redis->database,
+        .tls = redis->tls,
+        .user = redis->user,
+        .password = redis->password,
+        .prefix = redis->prefix,
+        .timeout_ms = redis->timeout_ms,
+    };
+}
+
+static int create_store(struct app_pipeline *pipeline)
+{
+    struct kaiku_store_options options = app_store_options(pipeline->settings);
+    return kaiku_store_create(&options, &pipeline->settings->model, &pipeline->store);
+}
+
+static struct kaiku_kafka_options kafka_options(const struct kaiku_settings *settings)
+{
+    return (struct kaiku_kafka_options){
+        .topics = (const char *const *)settings->topics,
+        .n_topics = settings->n_topics,
+        .properties = (const char *const *)settings->properties,
+        .n_properties = settings->n_properties,
+        .batch = KAFKA_BATCH,
+    };
+}
+
+static int create_catalog(struct app_pipeline *pipeline, const struct app_pipeline_options *options)
+{
+    char error[256] = "";
+    int rc;
+    if (options->n_files > 0) {
+        rc = kaiku_file_catalog_create(options->files, options->n_files, &pipeline->catalog);
+    } else {
+        struct kaiku_kafka_options kafka = kafka_options(pipeline->settings);
+        rc = kaiku_kafka_catalog_create(&kafka, &pipeline->catalog, error);
+    }
+    return rc == KAIKU_OK ? rc : fail(rc, "cannot reach the log", error);
+}
+
+/* Files are dealt out: worker i reads every n-th. */
+static int create_file_source(const struct app_pipeline *pipeline,
+                              const struct app_pipeline_options *options, uint32_t i,
+                              struct kaiku_source **out, char *error)
+{
+    struct kaiku_file_input *mine = calloc(options->n_files, sizeof *mine);
+    uint32_t n = 0;
+    if (!mine)
+        return KAIKU_NOMEM;
+    for (uint32_t f = i; f < options->n_files; f += pipeline->n_workers)
+        mine[n++] = options->files[f];
+    int rc = kaiku_file_source_create(mine, n, pipeline->settings->model.max_bytes, out, error);
+    free(mine);
+    return rc;
+}
+
+static int create_source(const struct app_pipeline *pipeline,
+                         const struct app_pipeline_options *options, uint32_t i,
+                         struct kaiku_source **out)
+{
+    char error[256] = "";
+    int rc;
+    if (options->n_files > 0) {
+        rc = create_file_source(pipeline, options, i, out, error);
+    } else {
+        struct kaiku_kafka_options kafka = kafka_options(pipeline->settings);
+        rc = kaiku_kafka_source_create(&kafka, out, error);
+    }
+    return rc == KAIKU_OK ? rc : fail(rc, "cannot open the source", error);
+}
+
+static int create_worker(struct app_pipeline *pipeline, const struct app_pipeline_options *options,
+                         uint32_t i)
+{
+    const struct kaiku_settings *settings = pipeline->settings;
+    int64_t poll_ms = settings->commit_every_ms / 4;
+    uint64_t cells = settings->limit_cells < LEAST_CELLS ? LEAST_CELLS : settings->limit_cells;
+    struct kaiku_worker_options worker = {
+        .model = &settings->model,
+        .calendar = pipeline->calendar,
+        .publisher_bell = &pipeline->bell,
+        .limits = {.cells = (uint32_t)cells, .events = KAIKU_CELLS_EVENTS / pipeline->n_workers},
+        .poll_ms = (int)(poll_ms > MOST_POLL_MS ? MOST_POLL_MS : poll_ms < 1 ? 1 : poll_ms),
+    };
+    int rc = create_source(pipeline, options, i, &worker.source);
+    if (rc != KAIKU_OK)
+        return rc;
+    rc = kaiku_worker_create(&worker, &pipeline->workers[i]);
+    if (rc != KAIKU_OK) {
+        kaiku_source_destroy(worker.source);
+        return fail(rc, "cannot make a worker", kaiku_status_text(rc));
+    }
+    return KAIKU_OK;
+}
+
+static int create_workers(struct app_pipeline *pipeline, const struct app_pipeline_options *options)
+{
+    uint32_t wanted = pipeline->settings->workers;
+    pipeline->n_workers =
+        options->n_files > 0 && options->n_files < wanted ? options->n_files : wanted;
+    pipeline->workers = calloc(pipeline->n_workers, sizeof(struct kaiku_worker *));
+    if (!pipeline->workers)
+        return KAIKU_NOMEM;
+    for (uint32_t i = 0; i < pipeline->n_workers; i++) {
+        int rc = create_worker(pipeline, options, i);
+        if (rc != KAIKU_OK)
+            return rc;
+    }
+    return KAIKU_OK;
+}
+
+static int create_publisher(struct app_pipeline *pipeline, const struct app_pipeline_options *options)
+{
+    const struct kaiku_settings *settings = pipeline->settings;
+    struct kaiku_publisher_options publisher = {
+        .model = &settings->model,
+        .calendar = pipeline->calendar,
+        .store = pipeline->store,
+        .catalog = pipeline->catalog,
+        .bell = &pipeline->bell,
+        .workers = pipeline->workers,
+        .n_workers = pipeline->n_workers,
+        .prefix = settings->redis.prefix,
+        .commit_every_ms = settings->commit_every_ms,
+        .views_every_ms = settings->views_every_ms,
+        .start_at_end = settings->start_at_end,
+        .until_end = options->until_end,
+    };
+    int rc = kaiku_publisher_create(&publisher, &pipeline->publisher);
+    if (rc != KAIKU_OK)
+        return fail(rc, "cannot make the publisher", kaiku_status_text(rc));
+    rc = kaiku_publisher_prepare(pipeline->publisher);
+    return rc == KAIKU_OK ? rc : fail(rc, "cannot start", kaiku_publisher_error(pipeline->publisher));
+}
+
+/* ---- life ---- */
+
+static int create_parts(struct app_pipeline *pipeline, const struct app_pipeline_options *options)
+{
+    int rc = kaiku_calendar_create(pipeline->settings->model.time_zone, &pipeline->calendar);
+    if (rc != KAIKU_OK)
+        return fail(rc, "cannot load the time zone", pipeline->settings->model.time_zone);
+    rc = kaiku_bell_init(&pipeline->bell);
+    pipeline->has_bell = rc == KAIKU_OK;
+    if (rc == KAIKU_OK)
+        rc = create_store(pipeline);
+    if (rc == KAIKU_OK)
+        rc = create_catalog(pipeline, options);
+    if (rc == KAIKU_OK)
+        rc = create_workers(pipeline, options);
+    if (rc == KAIKU_OK)
+        rc = create_publisher(pipeline, options);
+    return rc;
+}
+
+int app_pipeline_create(const struct app_pipeline_options *options, struct app_pipeline **out)
+{
+    struct app_pipeline *pipeline = calloc(1, sizeof *pipeline);
+    if (!pipeline)
+        return KAIKU_NOMEM;
+    pipeline->settings = options->settings;
+    int rc = create_parts(pipeline, options);
+    if (rc != KAIKU_OK) {
+        app_pipeline_destroy(pipeline);
+        return rc;
+    }
+    *out = pipeline;
+    return KAIKU_OK;
+}
+
+int app_pipeline_start(struct app_pipeline *pipeline)
+{
+    int rc = kaiku_publisher_start(pipeline->publisher);
+    for (uint32_t i = 0; i < pipeline->n_workers && rc == KAIKU_OK; i++)
+        rc = kaiku_worker_start(pipeline->workers[i]);
+    return rc == KAIKU_OK ? rc : fail(rc, "cannot start a thread", kaiku_status_text(rc));
+}
+
+static bool has_ended(const struct app_pipeline *pipeline)
+{
+    struct kaiku_publisher_figures publisher;
+    kaiku_publisher_read_figures(pipeline->publisher, &publisher);
+    if (publisher.ended || publisher.reached)
+        return true;
+    for (uint32_t i = 0; i < pipeline->n_workers; i++) {
+        struct kaiku_worker_figures worker;
+        kaiku_worker_read_figures(pipeline->workers[i], &worker);
+        if (worker.ended)
+            return true;
+    }
+    return false;
+}
+
+bool app_pipeline_wait(struct app_pipeline *pipeline, int timeout_ms)
+{
+    const int slice_ms = 20;
+    int64_t until = kaiku_clock_monotonic_ms() + timeout_ms;
+    while (!has_ended(pipeline)) {
+        int64_t left = until - kaiku_clock_monotonic_ms();
+        if (left <= 0 || app_signals_stop())
+            return false;
+        poll(NULL, 0, left < slice_ms ? (int)left : slice_ms);
+    }
+    return true;
+}
+
+static void join_workers(struct app_pipeline *pipeline)
+{
+    for (uint32_t i = 0; i < pipeline->n_workers; i++)
+        kaiku_worker_stop(pipeline->workers[i]);
+    for (uint32_t i = 0; i < pipeline->n_workers; i++) {
+        struct kaiku_worker_figures figures;
+        kaiku_worker_join(pipeline->workers[i]);
+        kaiku_worker_read_figures(pipeline->workers[i], &figures);
+        if (figures.status != KAIKU_OK && pipeline->status == KAIKU_OK)
+            pipeline->status =
+                fail(figures.status, "a worker ended", kaiku_worker_error(pipeline->workers[i]));
+    }
+}
+
+int app_pipeline_stop(struct app_pipeline *pipeline)
+{
+    struct kaiku_publisher_figures figures;
+    join_workers(pipeline);
+    kaiku_publisher_stop(pipeline->publisher);
+    kaiku_publisher_join(pipeline->publisher);
+    kaiku_publisher_read_figures(pipeline->publisher, &figures);
+    if (figures.status != KAIKU_OK && pipeline->status == KAIKU_OK)
+        pipeline->status = fail(figures.status, "the publisher ended",
+                                kaiku_publisher_error(pipeline->publisher));
+    return pipeline->status;
+}
+
+void app_pipeline_destroy(struct app_pipeline *pipeline)
+{
+    if (!pipeline)
+        return;
+    kaiku_publisher_destroy(pipeline->publisher);
+    for (uint32_t i = 0; pipeline->workers && i < pipeline->n_workers; i++)
+        kaiku_worker_destroy(pipeline->workers[i]);
+    free(pipeline->workers);
+    if (pipeline->catalog)
+        kaiku_catalog_destroy(pipeline->catalog);
+    kaiku_store_destroy(pipeline->store);
+    if (pipeline->has_bell)
+        kaiku_bell_release(&pipeline->bell);
+    kaiku_calendar_destroy(pipeline->calendar);
+    free(pipeline);
+}
+
+void app_pipeline_read_figures(const struct app_pipeline *pipeline, struct app_pipeline_figures *out)
+{
+    *out = (struct app_pipeline_figures){0};
+    for (uint32_t i = 0; i < pipeline->n_workers; i++) {
+        struct kaiku_worker_figures worker;
+        kaiku_worker_read_figures(pipeline->workers[i], &worker);
+        out->events += worker.events;
+        out->cells += worker.cells;
+        out->paused |= worker.paused;
+    }
+    kaiku_publisher_read_figures(pipeline->publisher, &out->publisher);
+}

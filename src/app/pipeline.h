@@ -1,0 +1,44 @@
+/* Workers, publisher, sources: the whole pipeline as `run`, `replay` and `demo` start it. */
+#ifndef APP_PIPELINE_H
+#define APP_PIPELINE_H
+
+#include <config/config.h>
+#include <publish/publisher.h>
+#include <source/file.h>
+
+struct app_pipeline;
+
+struct app_pipeline_options {
+    const struct kaiku_settings *settings;
+    /* Files to read instead of Kafka, spread over the workers; 0: Kafka. */
+    const struct kaiku_file_input *files;
+    uint32_t n_files;
+    bool until_end;
+};
+
+/* Makes everything, opens Redis, resolves starts. Logs what is wrong. Borrows the settings. */
+int app_pipeline_create(const struct app_pipeline_options *options, struct app_pipeline **out)
+    KAIKU_MUST_CHECK;
+int app_pipeline_start(struct app_pipeline *pipeline) KAIKU_MUST_CHECK;
+/* True until it ended by itself: until_end reached, or a failure. Sleeps up to timeout_ms. */
+bool app_pipeline_wait(struct app_pipeline *pipeline, int timeout_ms);
+/* Last commit, leave the group, last views; then why it ended: OK or a failure (logged). */
+int app_pipeline_stop(struct app_pipeline *pipeline);
+void app_pipeline_destroy(struct app_pipeline *pipeline);
+
+struct app_pipeline_figures {
+    uint64_t events; /* records taken by all workers */
+    uint64_t cells;  /* in the deltas being filled, about */
+    bool paused;
+    struct kaiku_publisher_figures publisher;
+};
+void app_pipeline_read_figures(const struct app_pipeline *pipeline, struct app_pipeline_figures *out);
+
+/* How to reach the configured Redis; borrows the settings' texts. */
+struct kaiku_store_options app_store_options(const struct kaiku_settings *settings);
+
+/* Signals: SIGINT and SIGTERM set a flag and wake app_pipeline_wait; SIGPIPE is ignored. */
+void app_signals_install(void);
+bool app_signals_stop(void);
+
+#endif

@@ -1,0 +1,29 @@
+#include "pipeline.h"
+
+#include <signal.h>
+
+static volatile sig_atomic_t stop_requested;
+
+static void request_stop(int signal_number)
+{
+    (void)signal_number;
+    stop_requested = 1;
+}
+
+void app_signals_install(void)
+{
+    /* No SA_RESTART: a sleeping main thread wakes up and looks. */
+    struct sigaction stop = {.sa_handler = request_stop};
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    sigemptyset(&stop.sa_mask);
+    sigemptyset(&ignore.sa_mask);
+    sigaction(SIGINT, &stop, NULL);
+    sigaction(SIGTERM, &stop, NULL);
+    /* A dead Redis answers a write with it; the write's own error is handled. */
+    sigaction(SIGPIPE, &ignore, NULL);
+}
+
+bool app_signals_stop(void)
+{
+    return stop_requested != 0;
+}

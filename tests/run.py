@@ -1,0 +1,104 @@
+"""Builds kaiku with the presets and runs all tests; called by run.sh, which installs what this needs.
+
+Unit and stress tests run with release, asan and tsan (there the stress programs only: Criterion does not start
+under ThreadSanitizer). The integration tests run whole with release; those marked for it run with asan and, where
+they need no Kafka (Debian's librdkafka crashes under it), with tsan."""
+import argparse
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ET
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
+class Counts:
+    def __init__(self):
+        self.passed = self.failed = self.skipped = 0
+
+    def fail(self, what):
+        print(f"failed   {what}", flush=True)
+        self.failed += 1
+
+    def __str__(self):
+        return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
+
+
+def step(title):
+    print(f"== {title}", flush=True)
+
+
+def build(preset, counts):
+    """True where the preset could be built; a build that fails is a failed test."""
+    begin = time.monotonic()
+    for command in (["cmake", "--preset", preset], ["cmake", "--build", "--preset", preset]):
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+        if done.returncode:
+            sys.stdout.write(done.stdout.decode(errors="replace"))
+            counts.fail(f"build.{preset}")
+            return False
+    print(f"built in {time.monotonic() - begin:.0f} s", flush=True)
+    return True
+
+
+def programs(preset, only, counts):
+    """Unit and stress tests, through ctest."""
+    with tempfile.NamedTemporaryFile(suffix=".xml") as report:
+        command = ["ctest", "--preset", preset, "--output-junit", report.name]
+        if only: command += ["-R", re.escape(only), "--no-tests=ignore"]
+        done = subprocess.run(command, stdin=subprocess.DEVNULL)
+        try: suite = ET.parse(report.name).getroot()
+        except ET.ParseError: suite = ET.Element("none")
+    cases = [case.get("status") for case in suite.iter("testcase")]
+    failed = sum(status == "fail" for status in cases)
+    counts.passed += sum(status == "run" for status in cases)
+    counts.skipped += sum(status not in ("run", "fail") for status in cases)
+    counts.failed += failed
+    if done.returncode and not failed: counts.fail(f"ctest.{preset}: exit code {done.returncode}")
+
+
+def integration(preset, arguments, counts):
+    """The runner's own last line is added to the counts; without one, it failed."""
+    environment = os.environ | {"KAIKU": f"{ROOT}/build/{preset}/kaiku", "KAIKU_TOPIC": f"{ROOT}/build/release/tests/support/topic"}
+    process = subprocess.Popen([sys.executable, f"{ROOT}/tests/integration/run.py", *arguments], stdin=subprocess.DEVNULL,
+                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment)
+    last = None
+    for line in process.stdout:
+        found = re.fullmatch(r"(\d+) passed, (\d+) failed, (\d+) skipped\n", line)
+        if found: last = [int(x) for x in found.groups()]
+        else: print(line, end="", flush=True)
+    code = process.wait()
+    if last is None or (code != 0) != (last[1] > 0): return counts.fail(f"integration.{preset}: exit code {code}")
+    counts.passed += last[0]
+    counts.failed += last[1]
+    counts.skipped += last[2]
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="sh tests/run.sh")
+    parser.add_argument("--quick", action="store_true", help="one build, small logs")
+    parser.add_argument("--only", default="", metavar="PATTERN", help="tests whose name holds PATTERN")
+    options = parser.parse_args()
+    os.chdir(ROOT)
+    only = ["--only", options.only] if options.only else []
+    counts, begin = Counts(), time.monotonic()
+    runs = {"release": ["--quick"] if options.quick else []}
+    if not options.quick: runs |= {"asan": ["--sanitized"], "tsan": ["--sanitized", "--without", "kafka"]}
+    for preset, arguments in runs.items():
+        step(f"{preset}: build")
+        if not build(preset, counts): continue
+        step(f"{preset}: unit and stress tests")
+        programs(preset, options.only, counts)
+        step(f"{preset}: integration tests")
+        integration(preset, arguments + only, counts)
+    step(f"all of it took {(time.monotonic() - begin) / 60:.1f} minutes")
+    if not counts.passed + counts.failed + counts.skipped: counts.fail(f"no test is named like '{options.only}'")
+    print(counts)
+    sys.exit(1 if counts.failed else 0)
+
+
+if __name__ == "__main__":
+    main()
