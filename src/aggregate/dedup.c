@@ -72,10 +72,17 @@ void kaiku_dedup_prefetch(const struct kaiku_dedup *dedup, uint64_t low)
     __builtin_prefetch(&dedup->older.slots[low & dedup->mask]);
 }
 
-static struct slot *find(const struct kaiku_dedup *dedup, const struct generation *generation,
-                         uint64_t low, uint64_t high)
+/* Of both halves: pairs may differ in one only, as the ops of one id do. */
+static void make_tag(uint64_t low, uint64_t high, uint32_t tag[2])
 {
-    uint32_t tag[2] = {(uint32_t)high, (uint32_t)(high >> 32)};
+    uint64_t mixed = low ^ high;
+    tag[0] = (uint32_t)mixed;
+    tag[1] = (uint32_t)(mixed >> 32);
+}
+
+static struct slot *find(const struct kaiku_dedup *dedup, const struct generation *generation,
+                         uint64_t low, const uint32_t tag[2])
+{
     uint32_t i = (uint32_t)low & dedup->mask;
     struct slot *slot = &generation->slots[i];
     while (slot->at && (slot->tag[0] != tag[0] || slot->tag[1] != tag[1])) {
@@ -101,15 +108,17 @@ bool kaiku_dedup_seen(struct kaiku_dedup *dedup, uint64_t low, uint64_t high, in
 {
     if (dedup->newer.first == INT64_MIN || (uint64_t)(offset - dedup->newer.first) >= dedup->span)
         turn(dedup, offset);
-    struct slot *slot = find(dedup, &dedup->newer, low, high);
+    uint32_t tag[2];
+    make_tag(low, high, tag);
+    struct slot *slot = find(dedup, &dedup->newer, low, tag);
     int64_t before = INT64_MIN;
     if (slot->at) {
         before = dedup->newer.first + slot->at - 1;
     } else {
-        const struct slot *old = find(dedup, &dedup->older, low, high);
+        const struct slot *old = find(dedup, &dedup->older, low, tag);
         if (old->at)
             before = dedup->older.first + old->at - 1;
-        *slot = (struct slot){.tag = {(uint32_t)high, (uint32_t)(high >> 32)}};
+        memcpy(slot->tag, tag, sizeof slot->tag);
         dedup->newer.count++;
     }
     slot->at = (uint32_t)(offset - dedup->newer.first) + 1;

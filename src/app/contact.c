@@ -53,8 +53,8 @@ static int triangle(int64_t time_ms, int64_t period_ms, int amplitude)
     return (int)(phase <= 2 * amplitude ? phase - amplitude : 3 * amplitude - phase);
 }
 
-/* A number of its own for each n, within +-amplitude: what makes one touchpoint, or agent, better than
- * another in every run. */
+/* A number of its own for each n, within +-amplitude: what makes one touchpoint, or agent,
+ * better than another in every run. */
 static int character(uint32_t n, int amplitude)
 {
     uint32_t mixed = n * 2654435761u;

@@ -59,7 +59,8 @@ static char *put_id(char *at, const uint64_t id[2])
     return put_hex(at, id[1], 12);
 }
 
-/* Years are counted from March, so that a leap day is the last of its year; 400 of them have 146,097 days. */
+/* Years are counted from March, so that a leap day is the last of its year; 400 of them have
+ * 146,097 days. */
 static char *put_date(char *at, int64_t days_since_1970)
 {
     uint64_t days = (uint64_t)(days_since_1970 + 719468); /* since 0000-03-01 */
@@ -170,8 +171,8 @@ static char *put_answers(char *at, const struct app_contact *contact, enum app_f
     return at;
 }
 
-uint32_t app_contact_write(const struct app_contact *contact, int utc_offset_min, enum app_flaw flaw,
-                           char *out, uint32_t *op_at)
+uint32_t app_contact_write(const struct app_contact *contact, int utc_offset_min,
+                           enum app_flaw flaw, char *out, uint32_t *op_at)
 {
     char *at = flaw == APP_FLAW_ID ? PUT(out, "{\"id\":{\"uuid\":\"") : PUT(out, "{\"id\":\"");
 

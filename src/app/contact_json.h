@@ -25,7 +25,7 @@ enum app_flaw {
 /* Writes at most APP_EVENT_MAX bytes, no NUL, no line end; returns their number. *op_at: where
  * `"op":"retract",` goes to make it a retraction. Times are written in the local clock that is
  * utc_offset_min ahead of UTC. */
-uint32_t app_contact_write(const struct app_contact *contact, int utc_offset_min, enum app_flaw flaw,
-                           char *out, uint32_t *op_at);
+uint32_t app_contact_write(const struct app_contact *contact, int utc_offset_min,
+                           enum app_flaw flaw, char *out, uint32_t *op_at);
 
 #endif

@@ -75,7 +75,8 @@ static void *run(void *context)
     return NULL;
 }
 
-int app_demo_feed_create(const char *brokers, const char *topic, struct app_demo_feed **out, char *error)
+int app_demo_feed_create(const char *brokers, const char *topic, struct app_demo_feed **out,
+                         char *error)
 {
     struct app_generator_options options;
     struct app_demo_feed *feed = calloc(1, sizeof(*feed));

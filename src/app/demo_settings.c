@@ -19,7 +19,8 @@ static const char *find_only(const char *wanted)
     return NULL;
 }
 
-int app_demo_settings_read(const char *brokers, const char *redis_socket, struct kaiku_settings **out)
+int app_demo_settings_read(const char *brokers, const char *redis_socket,
+                           struct kaiku_settings **out)
 {
     const char *at_brokers = find_only(BROKERS), *at_redis = find_only(REDIS);
     struct kaiku_mistakes mistakes = {0};

@@ -85,8 +85,8 @@ static void widen(struct layout *layout, const struct app_table_score *score)
 static struct layout lay_out(const struct app_table *table, int columns)
 {
     struct layout layout = {.low = 0, .high = 60};
-    int free = columns - MARGIN - NAME_WIDTH - SCORE_WIDTH - ANSWERS_WIDTH - RATE_WIDTH - WAIT_WIDTH -
-               2 * GAP;
+    int fixed = MARGIN + NAME_WIDTH + SCORE_WIDTH + ANSWERS_WIDTH + RATE_WIDTH + WAIT_WIDTH + 2 * GAP;
+    int free = columns - fixed;
 
     for (int i = 0; i < table->n_channels; i++)
         widen(&layout, &table->channels[i].nps);
@@ -112,7 +112,8 @@ static void put_bar(struct app_canvas *canvas, const struct layout *layout,
                     const struct app_table_score *score)
 {
     bool known = !isnan(score->value);
-    int from = known ? cell_of(layout, score->low) : -1, to = known ? cell_of(layout, score->high) : -1;
+    int from = known ? cell_of(layout, score->low) : -1;
+    int to = known ? cell_of(layout, score->high) : -1;
     int at = known ? cell_of(layout, score->value) : -1;
 
     for (int i = 0; i < layout->bar; i++) {
@@ -139,9 +140,9 @@ static void put_course(struct app_canvas *canvas, const struct app_table_row *ro
     app_canvas_repeat(canvas, " ", width - (row->n_course - first));
     app_canvas_colour(canvas, APP_CYAN);
     for (int i = first; i < row->n_course; i++) {
-        int level = isnan(row->course[i]) ? -1 : (int)((row->course[i] - low) / (high - low) * 7.999);
+        double part = (row->course[i] - low) / (high - low);
 
-        app_canvas_put(canvas, level < 0 ? " " : levels[level]);
+        app_canvas_put(canvas, isnan(part) ? " " : levels[(int)(part * 7.999)]);
     }
     app_canvas_colour(canvas, APP_PLAIN);
 }
@@ -281,8 +282,8 @@ static void put_sum(struct app_canvas *canvas, const struct app_table_trust *tru
     for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
         char text[96], count[32];
 
-        snprintf(text, sizeof(text), "%s%s %s", parts[i].before, app_table_count(parts[i].number, count),
-                 parts[i].name);
+        snprintf(text, sizeof(text), "%s%s %s", parts[i].before,
+                 app_table_count(parts[i].number, count), parts[i].name);
         app_canvas_flow(canvas, text, INDENT);
     }
     app_canvas_colour(canvas, adds_up ? APP_GREEN : APP_RED);

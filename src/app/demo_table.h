@@ -1,5 +1,6 @@
-/* The demo's live table as text: channels with score, interval, recent course, answers and waiting time;
- * teams; the newest detractor; and the figures that say whether to believe the rest. A pure function. */
+/* The demo's live table as text: channels with score, interval, recent course, answers and
+ * waiting time; teams; the newest detractor; and the figures that say whether to believe the
+ * rest. A pure function. */
 #ifndef APP_DEMO_TABLE_H
 #define APP_DEMO_TABLE_H
 
@@ -46,8 +47,8 @@ struct app_table_style {
     bool colours;
 };
 
-/* Appends lines that end with \n, none wider than style->columns, at most style->lines: blank ones go
- * first, then the last. UTF-8. */
+/* Appends lines that end with \n, none wider than style->columns, at most style->lines: blank
+ * ones go first, then the last. UTF-8. */
 void app_table_render(const struct app_table *table, const struct app_table_style *style,
                       struct kaiku_buffer *out);
 

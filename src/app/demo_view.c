@@ -86,7 +86,8 @@ static int read_row(struct kaiku_view_reader *reader, const char *prefix, const 
     return status;
 }
 
-static int read_channels(struct kaiku_view_reader *reader, const char *prefix, struct app_table *table)
+static int read_channels(struct kaiku_view_reader *reader, const char *prefix,
+                         struct app_table *table)
 {
     char key[KAIKU_KEY_MAX];
     int status = KAIKU_INVALID;
@@ -185,7 +186,8 @@ static int read_trust(struct kaiku_view_reader *reader, const char *prefix,
     return status;
 }
 
-int app_demo_view_read(struct kaiku_view_reader *reader, const char *prefix, struct app_table *table)
+int app_demo_view_read(struct kaiku_view_reader *reader, const char *prefix,
+                       struct app_table *table)
 {
     char key[KAIKU_KEY_MAX];
     int status = read_channels(reader, prefix, table);

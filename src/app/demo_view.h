@@ -6,9 +6,10 @@
 
 #include "demo_table.h"
 
-/* Reads channels, teams, the newest detractor and trust of the views that deploy/kaiku.yaml names. What is
- * not there yet stays empty. Text of a failure in kaiku_view_reader_error. */
-int app_demo_view_read(struct kaiku_view_reader *reader, const char *prefix, struct app_table *table)
+/* Reads channels, teams, the newest detractor and trust of the views that deploy/kaiku.yaml
+ * names. What is not there yet stays empty. Text of a failure in kaiku_view_reader_error. */
+int app_demo_view_read(struct kaiku_view_reader *reader, const char *prefix,
+                       struct app_table *table)
     KAIKU_MUST_CHECK;
 
 #endif

@@ -127,8 +127,9 @@ static int settle_time(struct call *call)
     if (call->days && !call->count)
         return app_usage(&app_gen, "'--days' needs a '--count' to spread");
     if (call->start && read_start(call->start, options) != KAIKU_OK)
-        return app_usage(&app_gen, "'--start' is a time like 2026-01-05T00:00:00+02:00, from 1972 to "
-                                   "2198, not '%s'", call->start);
+        return app_usage(&app_gen,
+                        "'--start' is a time like 2026-01-05T00:00:00+02:00, from 1972 to 2198, "
+                        "not '%s'", call->start);
     if (call->now)
         options->per_day = 0;
     else if (call->days)
@@ -156,8 +157,8 @@ static int read_call(int argc, char **argv, struct call *call)
 
 /* ---- events ---- */
 
-static int send_some(const struct call *call, struct app_generator *generator, struct app_sink *sink,
-                     struct app_pace *pace, uint64_t n)
+static int send_some(const struct call *call, struct app_generator *generator,
+                     struct app_sink *sink, struct app_pace *pace, uint64_t n)
 {
     struct app_generated event;
     int status = KAIKU_OK;
@@ -217,11 +218,13 @@ static int run(int argc, char **argv)
     app_sink_init_lines(&sink, STDOUT_FILENO);
     status = app_generator_create(&call.generator, &generator);
     if (status == KAIKU_OK && call.topic)
-        status = app_sink_init_topic(&sink, call.brokers ? call.brokers : "localhost:9092", call.topic);
+        status = app_sink_init_topic(&sink, call.brokers ? call.brokers : "localhost:9092",
+                                     call.topic);
     if (status == KAIKU_OK)
         status = send_all(&call, generator, &sink);
     if (app_exit_of(status) != APP_DONE)
-        kaiku_error("cannot write events: %s", sink.error[0] ? sink.error : kaiku_status_text(status));
+        kaiku_error("cannot write events: %s",
+                    sink.error[0] ? sink.error : kaiku_status_text(status));
     app_sink_release(&sink);
     app_generator_destroy(generator);
     return app_exit_of(status);

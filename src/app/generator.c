@@ -86,8 +86,8 @@ static uint64_t weight_at(int64_t local_us)
     return (uint64_t)((curve[hour] * (HOUR_US - into) + curve[(hour + 1) % 24] * into) / HOUR_US);
 }
 
-/* A step to the next event: evenly between nothing and twice the mean, which nobody can tell from the
- * exponential one and which needs no logarithm. */
+/* A step to the next event: evenly between nothing and twice the mean, which nobody can tell
+ * from the exponential one and which needs no logarithm. */
 static void advance(struct app_generator *generator)
 {
     const struct app_generator_options *options = &generator->options;
@@ -173,7 +173,8 @@ static void give_retraction(struct app_generator *generator, struct remembered *
 
     memcpy(scratch, event->bytes, event->op_at);
     memcpy(scratch + event->op_at, RETRACT, op_size);
-    memcpy(scratch + event->op_at + op_size, event->bytes + event->op_at, event->size - event->op_at);
+    memcpy(scratch + event->op_at + op_size, event->bytes + event->op_at,
+           event->size - event->op_at);
     event->is_retracted = true;
     give(generator, scratch, event->size + op_size, event->id, out);
 }

@@ -1,6 +1,6 @@
-/* A stream of realistic feedback events: answers and the invitations they follow, by a daily curve, with
- * late, duplicate, retracted and broken ones among them. The same options give the same bytes. Belongs
- * to one thread; memory is bounded. */
+/* A stream of realistic feedback events: answers and the invitations they follow, by a daily
+ * curve, with late, duplicate, retracted and broken ones among them. The same options give the
+ * same bytes. Belongs to one thread; memory is bounded. */
 #ifndef APP_GENERATOR_H
 #define APP_GENERATOR_H
 
@@ -17,8 +17,8 @@ struct app_generator_options {
     /* Shares of all events, in millionths. */
     uint32_t late, duplicates, retractions, broken;
     int64_t start_ms;
-    int utc_offset_min; /* of the local clock: times are written in it, and the daily curve follows it */
-    uint64_t per_day;   /* events per day of event time; 0: time moves by app_generator_set_time only */
+    int utc_offset_min; /* of the local clock, which times and the daily curve follow */
+    uint64_t per_day;   /* events per day of event time; 0: only app_generator_set_time moves it */
 };
 
 /* The defaults that `kaiku gen --help` states. */

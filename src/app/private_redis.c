@@ -57,10 +57,17 @@ static void remove_directory(const char *path)
 static _Noreturn void become_server(const struct app_private_redis *redis, pid_t parent, int report)
 {
     const char *const arguments[] = {
-        "redis-server", "--port",       "0",  "--unixsocket", redis->socket, "--unixsocketperm", "700",
-        "--save",       "",             "--appendonly",       "no",          "--dir",
-        redis->directory,               "--logfile",          "redis.log",   "--maxmemory-policy",
-        "noeviction",   "--daemonize",  "no", NULL,
+        "redis-server",
+        "--port", "0",
+        "--unixsocket", redis->socket,
+        "--unixsocketperm", "700",
+        "--dir", redis->directory,
+        "--logfile", "redis.log",
+        "--save", "",
+        "--appendonly", "no",
+        "--maxmemory-policy", "noeviction",
+        "--daemonize", "no",
+        NULL,
     };
     int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
     int number;

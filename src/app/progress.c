@@ -26,12 +26,13 @@ static void describe(const struct app_progress *progress, uint64_t done, int64_t
                      size_t size)
 {
     double rate = (double)done * 1000 / (double)(now_ms - progress->began_ms);
+    double percent = (double)done * 100 / (double)progress->total;
 
     if (progress->total == 0 || done == 0 || done > progress->total)
         snprintf(out, size, "%" PRIu64 " %s, %.0f/s", done, progress->unit, rate);
     else
         snprintf(out, size, "%" PRIu64 " of %" PRIu64 " %s (%.0f %%), %.0f/s, %.0f s left", done,
-                 progress->total, progress->unit, (double)done * 100 / (double)progress->total, rate,
+                 progress->total, progress->unit, percent, rate,
                  (double)(progress->total - done) / rate);
 }
 

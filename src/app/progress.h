@@ -1,5 +1,5 @@
-/* How far a command is, on standard error: done/total, rate and time left, on a terminal in one line that
- * is rewritten, in a log one line a second. Nothing in the first second. */
+/* How far a command is, on standard error: done/total, rate and time left, on a terminal in one
+ * line that is rewritten, in a log one line a second. Nothing in the first second. */
 #ifndef APP_PROGRESS_H
 #define APP_PROGRESS_H
 

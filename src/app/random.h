@@ -1,8 +1,8 @@
 /* Random numbers for generated events: fast, and the same for a seed on every machine.
  *
- * xoshiro256** 1.0, seeded by splitmix64 (D. Blackman, S. Vigna: Scrambled linear pseudorandom number
- * generators, ACM Transactions on Mathematical Software 47, 2021; reference code in the public domain).
- * A sequence belongs to one thread. */
+ * xoshiro256** 1.0, seeded by splitmix64 (D. Blackman, S. Vigna: Scrambled linear pseudorandom
+ * number generators, ACM Transactions on Mathematical Software 47, 2021; reference code in the
+ * public domain). A sequence belongs to one thread. */
 #ifndef APP_RANDOM_H
 #define APP_RANDOM_H
 
@@ -36,7 +36,8 @@ static inline uint32_t app_random_below(struct app_random *random, uint32_t n)
     return (uint32_t)((app_random_next(random) >> 32) * n >> 32);
 }
 
-/* Nearly normal, mean 0, standard deviation 65536: the sum of twelve 16-bit uniforms, within 6 deviations. */
+/* Nearly normal, mean 0, standard deviation 65536: the sum of twelve 16-bit uniforms, within 6
+ * deviations. */
 int32_t app_random_normal(struct app_random *random);
 
 #endif

@@ -45,10 +45,11 @@ void app_scores_init(struct app_scores *scores)
 int app_scores_nps(const struct app_scores *scores, struct app_random *random, int mood)
 {
     uint32_t draw = (uint32_t)(app_random_next(random) >> 32);
-    int row = mood < -APP_MOOD_MAX ? 0 : mood > APP_MOOD_MAX ? 2 * APP_MOOD_MAX : mood + APP_MOOD_MAX;
+    int cut = mood < -APP_MOOD_MAX ? -APP_MOOD_MAX : mood > APP_MOOD_MAX ? APP_MOOD_MAX : mood;
+    const uint32_t *limit = scores->nps[cut + APP_MOOD_MAX];
     int score = 10;
 
-    for (const uint32_t *limit = scores->nps[row]; score > 0 && draw >= *limit; limit++)
+    while (score > 0 && draw >= *limit++)
         score--;
     return score;
 }

@@ -36,8 +36,10 @@ static int fail(struct app_sink *sink, int status, const char *why)
 static int write_lines(struct app_sink *sink)
 {
     size_t done = 0;
-    int status = sink->lines.failed ? fail(sink, KAIKU_NOMEM, kaiku_status_text(KAIKU_NOMEM)) : KAIKU_OK;
+    int status = KAIKU_OK;
 
+    if (sink->lines.failed)
+        status = fail(sink, KAIKU_NOMEM, kaiku_status_text(KAIKU_NOMEM));
     while (done < sink->lines.size && status == KAIKU_OK) {
         ssize_t n = write(sink->fd, sink->lines.data + done, sink->lines.size - done);
 

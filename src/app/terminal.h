@@ -1,5 +1,5 @@
-/* A terminal taken over for a live screen: alternate screen, keys without Enter, no cursor; everything as
- * before once it is released. */
+/* A terminal taken over for a live screen: alternate screen, keys without Enter, no cursor;
+ * everything as before once it is released. */
 #ifndef APP_TERMINAL_H
 #define APP_TERMINAL_H
 
@@ -18,7 +18,8 @@ bool app_terminal_usable(void);
 /* Colours are wanted: standard output is a terminal and NO_COLOR is unset (no-color.org). */
 bool app_terminal_colours(void);
 
-/* messages: a file that takes what is written to standard error meanwhile, where that is a terminal. */
+/* messages: a file that takes what is written to standard error meanwhile, where that is a
+ * terminal. */
 void app_terminal_take(struct app_terminal *terminal, const char *messages);
 void app_terminal_release(struct app_terminal *terminal);
 

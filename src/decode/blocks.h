@@ -36,6 +36,33 @@ static inline char *kaiku_string_stop(char *p)
 #endif
 }
 
+#ifdef __SSE2__
+static inline __m128i kaiku_string_stops(__m128i block)
+{
+    __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(block, _mm_set1_epi8(0x1f)), block);
+    __m128i escape = _mm_cmpeq_epi8(block, _mm_set1_epi8('\\'));
+
+    return _mm_or_si128(_mm_or_si128(control, escape), _mm_cmpeq_epi8(block, _mm_set1_epi8('"')));
+}
+#endif
+
+/* A bit for each of the 32 bytes from p that is a quote, a backslash or a control byte. */
+static inline uint32_t kaiku_string_stops_32(const char *p)
+{
+#ifdef __SSE2__
+    __m128i low = kaiku_string_stops(_mm_loadu_si128((const __m128i *)p));
+    __m128i high = kaiku_string_stops(_mm_loadu_si128((const __m128i *)(p + KAIKU_BLOCK)));
+
+    return (uint32_t)_mm_movemask_epi8(low) | (uint32_t)_mm_movemask_epi8(high) << KAIKU_BLOCK;
+#else
+    uint32_t stops = 0;
+
+    for (int i = 0; i < 32; i++)
+        stops |= (uint32_t)(p[i] == '"' || p[i] == '\\' || (unsigned char)p[i] < ' ') << i;
+    return stops;
+#endif
+}
+
 /* The first byte from p that ends a bare word, or a control byte. */
 static inline char *kaiku_word_stop(char *p)
 {

@@ -30,7 +30,7 @@ static unsigned days_of_month(unsigned year, unsigned month)
     return month == 2 && is_leap(year) ? 29 : days[month - 1];
 }
 
-/* Days from 1970-01-01: years are taken to begin in March, so that a leap day is the last of one. */
+/* Days from 1970-01-01. Years are taken to begin in March, so that a leap day is their last. */
 static int64_t days_from_civil(unsigned year, unsigned month, unsigned day)
 {
     unsigned y = year - (month <= 2);
@@ -60,7 +60,7 @@ static bool read_offset(const char *p, const char *end, int64_t *out_ms)
     return true;
 }
 
-/* The fraction at p, where there is one, cut to ms; returns what follows it, NULL where it is bad. */
+/* The fraction at p, if any, cut to ms; returns what follows it, NULL where it is bad. */
 static const char *read_fraction(const char *p, const char *end, unsigned *out_ms)
 {
     const char *digits = p + 1;

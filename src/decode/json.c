@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 enum {
-    PADDING = 64, /* NULs behind it: a backslash at its end, and a few blocks */
+    PADDING = 64, /* NULs behind the record: a backslash at its end, and a few blocks */
     WORD_BITS = 64,
 };
 
@@ -60,8 +60,8 @@ static inline char *word_end(const char *end, char *p)
     return stop > p ? stop : NULL;
 }
 
-/* The end of the object or array at p: brackets must pair by kind and strings must end; anything may
- * stand between them. The newest open brackets are kept in a word. */
+/* The end of the object or array at p: brackets must pair by kind and strings must end, anything
+ * may stand between them. The newest open brackets are kept in a word. */
 static char *nested_end(uint64_t *brackets, const char *end, char *p)
 {
     uint64_t open = 0;
@@ -92,16 +92,20 @@ static char *nested_end(uint64_t *brackets, const char *end, char *p)
     return NULL;
 }
 
-/* The value at p goes to *kind and *value, unread; returns its end, NULL: not_json. */
+/* The value at p goes to *kind and *value, unread; returns its end, NULL: not_json. ahead: what is
+ * known already of the stops from p. */
 static inline char *take_value(const struct kaiku_json *json, const char *end, char *p,
-                               uint8_t *kind, struct kaiku_number *value)
+                               uint32_t ahead, uint8_t *kind, struct kaiku_number *value)
 {
     bool escaped;
     char *stop;
 
     if (*p == '"') {
-        stop = string_end(++p, &escaped);
-        if (!stop)
+        ahead &= ~UINT32_C(1);
+        p++;
+        stop = ahead ? p + __builtin_ctz(ahead) - 1 : kaiku_string_stop(p);
+        escaped = *stop != '"';
+        if (__builtin_expect(escaped, 0) && !(stop = escaped_string_end(stop)))
             return NULL;
         value->text = (struct kaiku_text){p, (size_t)(stop - p)};
         *kind = escaped ? KAIKU_JSON_ESCAPED : KAIKU_JSON_TEXT;
@@ -134,18 +138,22 @@ static const struct kaiku_path_node *find_escaped(const struct kaiku_path_node *
     return kaiku_paths_member(root, parent, key, (uint32_t)size);
 }
 
-/* The key at p: *node is what it leads to; returns where its value begins, NULL: not_json. */
+/* The key at p: *node is what it leads to; returns where its value begins, NULL: not_json. *ahead:
+ * the stops from there, as far as they were seen on the way. */
 static inline char *take_key(const struct kaiku_path_node *root,
                              const struct kaiku_path_node *parent, char *p,
-                             const struct kaiku_path_node **node)
+                             const struct kaiku_path_node **node, uint32_t *ahead)
 {
     char *key = p + 1;
+    uint32_t stops = kaiku_string_stops_32(key);
     bool escaped;
+    size_t seen;
 
     if (*p != '"')
         return NULL;
-    p = string_end(key, &escaped);
-    if (!p)
+    p = stops ? key + __builtin_ctz(stops) : kaiku_string_stop(key + 32);
+    escaped = *p != '"';
+    if (__builtin_expect(escaped, 0) && !(p = escaped_string_end(p)))
         return NULL;
     if (__builtin_expect(!escaped, 1))
         *node = kaiku_paths_member(root, parent, key, (uint32_t)(p - key));
@@ -153,7 +161,12 @@ static inline char *take_key(const struct kaiku_path_node *root,
         return NULL;
     if (__builtin_expect(*++p != ':', 0))
         p = skip_space(p);
-    return *p == ':' ? skip_space(p + 1) : NULL;
+    if (*p != ':')
+        return NULL;
+    p = skip_space(p + 1);
+    seen = (size_t)(p - key);
+    *ahead = seen < 32 ? stops >> seen : 0;
+    return p;
 }
 
 /* Opens the object or array at p; returns where its first member may begin. */
@@ -164,40 +177,53 @@ static inline char *open_frame(struct kaiku_json_frame *frame, const struct kaik
     return skip_space(p + 1);
 }
 
+/* Behind a value, at p: closes what closes, up to the next comma. Returns where the next member
+ * begins, NULL: not_json. *frame becomes NULL where the outermost object closes. */
+static inline char *close_frames(struct kaiku_json_frame *outermost, char *p,
+                                 struct kaiku_json_frame **frame)
+{
+    while (*(p = skip_space(p)) != ',') {
+        if (*p++ != (*frame)->close)
+            return NULL;
+        if ((*frame)-- == outermost) {
+            *frame = NULL;
+            return p;
+        }
+    }
+    return skip_space(p + 1);
+}
+
 /* Walks over the outermost object, at p: pointers enter objects and arrays, a frame each. */
 static char *walk(const struct kaiku_json *json, const char *end, char *p)
 {
     const struct kaiku_path_node *root = json->paths->nodes, *node;
     struct kaiku_json_frame *frame = json->frames;
-    uint8_t *kinds = json->kinds;
-    struct kaiku_number *values = json->values;
+    uint8_t *kind;
+    uint32_t ahead;
 
     p = open_frame(frame, root, p);
     if (*p == frame->close)
         return p + 1;
-    for (;;) {
+    while (p && frame) {
+        ahead = 0;
         if (__builtin_expect(frame->close == ']', 0))
             node = kaiku_paths_element(root, frame->node, frame->index++);
-        else if (!(p = take_key(root, frame->node, p, &node)))
+        else if (!(p = take_key(root, frame->node, p, &node, &ahead)))
             return NULL;
-        if (kinds[node->number] & node->repeats)
+        kind = &json->kinds[node->number];
+        if (*kind & node->repeats)
             return NULL; /* a used key twice */
         if (__builtin_expect(node->is_entered && (*p == '{' || *p == '['), 0)) {
-            kinds[node->number] = *p == '{' ? KAIKU_JSON_OBJECT : KAIKU_JSON_ARRAY;
+            *kind = *p == '{' ? KAIKU_JSON_OBJECT : KAIKU_JSON_ARRAY;
             p = open_frame(++frame, node, p);
             if (*p != frame->close)
                 continue;
-        } else if (!(p = take_value(json, end, p, &kinds[node->number], &values[node->number]))) {
+        } else if (!(p = take_value(json, end, p, ahead, kind, &json->values[node->number]))) {
             return NULL; /* what no pointer names is noted at the root, where nobody looks */
         }
-        for (p = skip_space(p); *p != ','; p = skip_space(p)) {
-            if (*p++ != frame->close)
-                return NULL;
-            if (frame-- == json->frames)
-                return p;
-        }
-        p = skip_space(p + 1);
+        p = close_frames(json->frames, p, &frame);
     }
+    return p;
 }
 
 static inline const char *read_digits(const char *p, uint64_t *mantissa)
@@ -264,8 +290,8 @@ static inline bool read_word(uint8_t *kind, struct kaiku_number *value)
     return read_number(value);
 }
 
-/* Words are read behind the walk, in the order of the pointers: there the processor can foresee what
- * each is like, whatever the order in the record. */
+/* Words are read behind the walk, in the order of the pointers: there the processor can foresee
+ * what each is like, whatever the order in the record. */
 static bool read_values(const struct kaiku_json *json)
 {
     for (uint32_t k = 0; k < json->paths->n_used; k++) {

@@ -1,9 +1,9 @@
 /* One pass over a record: is it the JSON that docs/events.md asks for, and where do the values
  * stand that pointers name?
  *
- * What no pointer names is walked over; what one names is checked, unescaped and located. The record
- * is copied first: NULs behind the copy let the scanner read whole blocks and stop every token, and
- * strings are unescaped in place. */
+ * What no pointer names is walked over; what one names is checked, unescaped and located. The
+ * record is copied first: NULs behind the copy let the scanner read whole blocks and stop every
+ * token, and strings are unescaped in place. */
 #ifndef DECODE_JSON_H
 #define DECODE_JSON_H
 

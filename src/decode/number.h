@@ -1,8 +1,7 @@
 /* A JSON number of a record: exact, and fast where it is short.
  *
  * Nearly every number is plain: no exponent and at most 18 digits, kept as mantissa / 10^scale. Any
- * other goes through model/decimal.h. Status where a number may be none: KAIKU_INVALID, its exponent
- * is beyond +-400. */
+ * other goes through model/decimal.h. KAIKU_INVALID: its exponent is beyond +-400. */
 #ifndef DECODE_NUMBER_H
 #define DECODE_NUMBER_H
 

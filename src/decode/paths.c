@@ -8,7 +8,7 @@ enum {
     SEEDS = 256, /* how many are tried */
 };
 
-/* "0", or digits that begin with another one. Larger than any array of a record is as good as none. */
+/* "0", or digits that begin with another one; beyond any array of a record is as good as none. */
 static uint32_t array_index(const char *name, uint32_t size)
 {
     uint64_t index = 0;
@@ -111,7 +111,7 @@ static uint32_t bucket_bits(uint32_t n_children)
     return bits;
 }
 
-/* Puts the children of node into their buckets; returns how many share one with an earlier child. */
+/* Puts the children of node into their buckets; returns how many meet an earlier child there. */
 static uint32_t fill_buckets(const struct kaiku_path_node *root, struct kaiku_path_node *node)
 {
     uint32_t shared = 0;

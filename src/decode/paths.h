@@ -12,8 +12,8 @@
 #define KAIKU_PATHS_NO_INDEX UINT32_MAX
 
 struct kaiku_path_node {
-    /* The path's last token, unescaped. For comparison by words: its first 8 bytes, and 8 bytes from
-     * tail, so that the two hold its first 16 bytes; with mask where it has less than 8. */
+    /* The path's last token, unescaped. For comparison by words: its first 8 bytes and 8 bytes
+     * from tail, which hold its first 16 bytes; with mask where it has less than 8. */
     uint64_t first, last, mask;
     uint32_t size, tail;
     uint32_t number;  /* its place in the array of nodes: 0 is the root */

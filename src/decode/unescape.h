@@ -10,8 +10,8 @@ enum kaiku_unescaped {
     KAIKU_UNESCAPED_BAD,  /* an escape that JSON does not know */
 };
 
-/* Unescapes the inside of a JSON string in place and sets *size to what is left. It never grows, and
- * no backslash may be the last byte. A lone surrogate becomes U+FFFD. */
+/* Unescapes the inside of a JSON string in place and sets *size to what is left; it never grows.
+ * No backslash may be the last byte. A lone surrogate becomes U+FFFD. */
 enum kaiku_unescaped kaiku_unescape(char *data, size_t *size);
 
 #endif

@@ -46,7 +46,8 @@ static int create_handle(struct kaiku_producer *producer, const char *brokers)
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
 
     for (size_t i = 0; i < sizeof(properties) / sizeof(properties[0]); i++) {
-        if (rd_kafka_conf_set(conf, properties[i][0], properties[i][1], producer->error, ERROR_SIZE)) {
+        if (rd_kafka_conf_set(conf, properties[i][0], properties[i][1], producer->error,
+                              ERROR_SIZE)) {
             rd_kafka_conf_destroy(conf);
             return KAIKU_CONFIG;
         }
@@ -61,7 +62,8 @@ static int create_handle(struct kaiku_producer *producer, const char *brokers)
     return KAIKU_CONFIG;
 }
 
-static int read_partitions(struct kaiku_producer *producer, const struct rd_kafka_metadata *metadata)
+static int read_partitions(struct kaiku_producer *producer,
+                           const struct rd_kafka_metadata *metadata)
 {
     const rd_kafka_metadata_topic_t *topic = &metadata->topics[0];
 
@@ -78,7 +80,8 @@ static int read_partitions(struct kaiku_producer *producer, const struct rd_kafk
     return KAIKU_AGAIN;
 }
 
-/* A broker that makes topics on demand needs a moment to choose a leader: ask again until it has one. */
+/* A broker that makes topics on demand needs a moment to choose a leader: ask again until it has
+ * one. */
 static int find_partitions(struct kaiku_producer *producer, const char *brokers)
 {
     int64_t deadline_ms = kaiku_clock_monotonic_ms() + CONNECT_MS;

@@ -30,8 +30,7 @@
     X(piece)   /* a piece of a long rewrite */                                                     \
     X(rename)  /* ends a long rewrite */                                                           \
     X(floor)   /* raises the floor, tells the windows below it */                                  \
-    X(trim)    /* members of a removed window lose its part of their ts streams */                 \
-    X(forget)  /* the cells of a removed window go */                                              \
+    X(clear)   /* a removed window goes, with its part of its members' ts streams */               \
     X(totals)  /* shard 0's totals and positions */
 
 enum store_script {

@@ -33,7 +33,8 @@ double kaiku_pairs_number(struct kaiku_pairs pairs, const char *name)
     return end != digits && *end == '\0' ? number : NAN;
 }
 
-int kaiku_view_reader_create(const struct kaiku_store_options *options, struct kaiku_view_reader **out)
+int kaiku_view_reader_create(const struct kaiku_store_options *options,
+                             struct kaiku_view_reader **out)
 {
     struct kaiku_view_reader *reader = calloc(1, sizeof(*reader));
 
@@ -94,7 +95,8 @@ static int take_pairs(struct kaiku_view_reader *reader, const redisReply *array,
     return KAIKU_OK;
 }
 
-int kaiku_view_reader_hash(struct kaiku_view_reader *reader, const char *key, struct kaiku_pairs *out)
+int kaiku_view_reader_hash(struct kaiku_view_reader *reader, const char *key,
+                           struct kaiku_pairs *out)
 {
     struct kaiku_buffer *command = store_scratch(&reader->store);
     redisReply *reply;
@@ -132,8 +134,8 @@ int kaiku_view_reader_newest(struct kaiku_view_reader *reader, const char *key, 
     return status;
 }
 
-int kaiku_view_reader_set(struct kaiku_view_reader *reader, const char *key, kaiku_text_visit *visit,
-                          void *context)
+int kaiku_view_reader_set(struct kaiku_view_reader *reader, const char *key,
+                          kaiku_text_visit *visit, void *context)
 {
     struct kaiku_buffer *command = store_scratch(&reader->store);
     redisReply *reply;

@@ -4,21 +4,27 @@
  * "future" that are below the floor are dropped by those who read them. */
 #include "shard.h"
 
-#include <stdlib.h>
+#include <stdio.h>
 
 enum {
-    WINDOWS = 16, /* at once */
-    PAGE = 100,   /* members of one script */
+    WINDOWS = 100, /* at once: Redis serves others between what it reads of a pipeline */
+    PAGE = 50,     /* members that one script clears, so that it takes no more than 1 or 2 ms */
 };
 
-/* A window on its way out. */
 struct removal {
     struct kaiku_store *store;
     uint32_t shard, view, window;
-    int64_t start_ms, floor_ms;
+    int64_t floor_ms;
+    uint64_t removed;
 };
 
-static int raise_floor(const struct removal *removal, redisReply **windows)
+/* A window on its way out. */
+struct leaving {
+    struct kaiku_text start;
+    char cursor[24]; /* of the next page of its members; "": it is gone */
+};
+
+static int raise_floor(const struct removal *removal, redisReply **starts)
 {
     struct kaiku_buffer *command = store_scratch(removal->store);
 
@@ -26,116 +32,108 @@ static int raise_floor(const struct removal *removal, redisReply **windows)
     store_command_window(removal->store, command, removal->view, removal->window);
     store_command_integer(command, removal->floor_ms);
     store_command_integer(command, WINDOWS);
-    return store_shard_call(removal->store, windows);
+    return store_shard_call(removal->store, starts);
 }
 
-/* cells: member, cell, member ...; n members of them. */
-static int trim(const struct removal *removal, redisReply *const *cells, size_t n)
+static void queue_page(const struct removal *removal, const struct leaving *window)
 {
     struct kaiku_store *store = removal->store;
     struct kaiku_buffer *command = store_scratch(store);
-    redisReply *reply;
-    int status;
 
-    store_command_shard(store, command, STORE_SCRIPT_trim, removal->shard,
-                        4 + store->model->n_unique + 3 * n);
+    store_command_shard(store, command, STORE_SCRIPT_clear, removal->shard,
+                        8 + store->model->n_unique);
     store_command_window(store, command, removal->view, removal->window);
-    store_command_integer(command, removal->start_ms);
+    store_command_text(command, window->start);
     store_command_integer(command, removal->floor_ms);
-    store_command_uniques(store, command);
-    for (size_t i = 0; i < n; i++) {
-        struct kaiku_text member = store_reply_text(cells[2 * i]);
-        store_command_text(command, member);
-        store_command_member_key(store, command, kaiku_key_series, removal->view, removal->window,
-                                 member, "");
-        store_command_member_key(store, command, kaiku_key_series, removal->view, removal->window,
-                                 member, STORE_REWRITTEN);
-    }
-    status = store_shard_call(store, &reply);
-    if (status == KAIKU_OK)
-        freeReplyObject(reply);
-    return status;
-}
-
-static int scan_cells(const struct removal *removal, const char *cursor, redisReply **reply)
-{
-    struct kaiku_store *store = removal->store;
-    const struct kaiku_view *view = &store->model->views[removal->view];
-    struct kaiku_buffer *command = store_scratch(store);
-    char key[KAIKU_KEY_MAX];
-
-    if (kaiku_key_cells(key, sizeof key, store->options.prefix, removal->shard, store->generation,
-                        view->name, view->windows[removal->window].name, removal->start_ms) < 0)
-        command->failed = true;
-    store_command_begin(command, 5);
-    store_command_string(command, "HSCAN");
-    store_command_string(command, key);
-    store_command_string(command, cursor);
-    store_command_string(command, "COUNT");
+    store_command_member_key(store, command, kaiku_key_series, removal->view, removal->window,
+                             kaiku_text_of(""), "");
+    store_command_string(command, STORE_REWRITTEN);
     store_command_integer(command, PAGE);
-    return store_call_scratch(store, reply);
+    store_command_string(command, window->cursor);
+    store_command_uniques(store, command);
+    store_queue_scratch(store);
 }
 
-static int trim_members(const struct removal *removal)
+/* Scripts that were flushed since the floor was raised are loaded when it is raised again. */
+static int judge_error(struct kaiku_store *store, const redisReply *reply)
 {
-    char cursor[24] = "0";
-    int status;
+    bool passes = store_reply_passes(reply) || store_reply_is(reply, "NOSCRIPT");
 
-    do {
-        const redisReply *cells;
-        redisReply *reply;
-        status = scan_cells(removal, cursor, &reply);
-        if (status != KAIKU_OK)
-            break;
-        snprintf(cursor, sizeof cursor, "%s", reply->element[0]->str);
-        cells = reply->element[1];
-        for (size_t i = 0, n, all = cells->elements / 2; i < all && status == KAIKU_OK; i += n) {
-            n = all - i < PAGE ? all - i : PAGE;
-            status = trim(removal, cells->element + 2 * i, n);
-        }
-        freeReplyObject(reply);
-    } while (status == KAIKU_OK && strcmp(cursor, "0") != 0);
+    return store_link_fail(&store->link, passes ? KAIKU_AGAIN : KAIKU_REFUSED, "redis: %s", reply->str);
+}
+
+static int take_answer(struct kaiku_store *store, struct leaving *window)
+{
+    redisReply *reply;
+    int status = store_link_reply(&store->link, &reply);
+
+    if (status != KAIKU_OK)
+        return status;
+    if (reply->type == REDIS_REPLY_ERROR)
+        status = judge_error(store, reply);
+    else if (reply->type == REDIS_REPLY_STRING)
+        snprintf(window->cursor, sizeof window->cursor, "%s", reply->str);
+    else if (reply->integer == 0)
+        status = KAIKU_MISMATCH;
+    else
+        window->cursor[0] = '\0';
+    freeReplyObject(reply);
     return status;
 }
 
-static int forget(const struct removal *removal)
+/* One page of each; *n: how many are left, in front. Takes all answers, also behind a failure, so that the
+ * next call finds its own. */
+static int clear_pages(struct removal *removal, struct leaving *windows, size_t *n)
 {
-    struct kaiku_buffer *command = store_scratch(removal->store);
-    redisReply *reply;
-    int status;
+    size_t all = *n, left = 0;
+    int worst = KAIKU_OK;
 
-    store_command_shard(removal->store, command, STORE_SCRIPT_forget, removal->shard, 2);
-    store_command_window(removal->store, command, removal->view, removal->window);
-    store_command_integer(command, removal->start_ms);
-    status = store_shard_call(removal->store, &reply);
-    if (status == KAIKU_OK)
-        freeReplyObject(reply);
+    for (size_t i = 0; i < all; i++)
+        queue_page(removal, &windows[i]);
+    for (size_t i = 0; i < all; i++) {
+        int status = take_answer(removal->store, &windows[i]);
+        if (status == KAIKU_AWAY)
+            return status;
+        if (worst != KAIKU_MISMATCH && status != KAIKU_OK)
+            worst = status;
+        if (windows[i].cursor[0])
+            windows[left++] = windows[i];
+        else
+            removal->removed++;
+    }
+    *n = left;
+    return worst == KAIKU_MISMATCH ? store_lose_head(removal->store) : worst;
+}
+
+static int clear_windows(struct removal *removal, const redisReply *starts)
+{
+    struct leaving windows[WINDOWS];
+    size_t n = starts->elements;
+    int status = KAIKU_OK;
+
+    for (size_t i = 0; i < n; i++)
+        windows[i] = (struct leaving){store_reply_text(starts->element[i]), "0"};
+    while (n > 0 && status == KAIKU_OK)
+        status = clear_pages(removal, windows, &n);
     return status;
 }
 
 int kaiku_store_remove(struct kaiku_store *store, uint32_t shard, uint32_t view, uint32_t window,
                        int64_t floor_ms, uint64_t *removed)
 {
-    struct removal removal = {store, shard, view, window, 0, floor_ms};
+    struct removal removal = {store, shard, view, window, floor_ms, 0};
     size_t n = WINDOWS;
     int status = KAIKU_OK;
 
-    *removed = 0;
     while (n == WINDOWS && status == KAIKU_OK) {
-        redisReply *windows;
-        status = raise_floor(&removal, &windows);
+        redisReply *starts;
+        status = raise_floor(&removal, &starts);
         if (status != KAIKU_OK)
             break;
-        n = windows->elements;
-        for (size_t i = 0; i < n && status == KAIKU_OK; i++) {
-            removal.start_ms = strtoll(windows->element[i]->str, NULL, 10);
-            status = trim_members(&removal);
-            if (status == KAIKU_OK)
-                status = forget(&removal);
-            if (status == KAIKU_OK)
-                ++*removed;
-        }
-        freeReplyObject(windows);
+        n = starts->elements;
+        status = clear_windows(&removal, starts);
+        freeReplyObject(starts);
     }
+    *removed = removal.removed;
     return status;
 }

@@ -100,6 +100,7 @@ int main(void)
         expected = take(expected);
     }
     pthread_join(worker, NULL);
+    take(expected); /* the last delta may be an empty one */
     check(kaiku_handover_is_settled(&handover), "not settled at the end");
     kaiku_handover_release(&handover);
     kaiku_bell_release(&bell);

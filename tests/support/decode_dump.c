@@ -1,7 +1,8 @@
 /* decode_dump CONFIG: decodes what comes on standard input, for comparison with the oracle.
  *
- * In, for each record, little-endian: its timestamp in ms (int64, INT64_MIN: none), its size (int32,
- * -1: no value), its bytes. Out: a line of JSON for each, texts of events in hexadecimal. */
+ * In, for each record, little-endian: its timestamp in ms (int64, INT64_MIN: none), its size
+ * (int32, -1: no value), its bytes. Out: a line of JSON for each, texts of events in
+ * hexadecimal. */
 #include <base/hash.h>
 #include <config/config.h>
 #include <decode/decode.h>

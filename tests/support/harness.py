@@ -247,9 +247,9 @@ class Context:
 
 
 def sort_of(difference):
-    """A difference without its member, window and numbers."""
+    """Where it is, without member and window, and whether a value differs or a whole key."""
     key, _, what = difference.partition(": ")
-    return ":".join(key.split(":")[:4]) + ": " + re.sub(r"\S*\d\S*", "#", what)[:60]
+    return ":".join(key.split(":")[:4]) + (": values" if " = " in what else ": " + re.sub(r"\S*\d\S*", "#", what)[:60])
 
 
 def consumed(redis):

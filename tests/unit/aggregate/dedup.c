@@ -47,6 +47,15 @@ Test(dedup, pairs_that_share_a_slot_are_told_apart)
     cr_assert(kaiku_dedup_seen(dedup, 7, 2, 3));
 }
 
+/* The two ops of one id differ in one half of their hash, and may stand in one run of slots. */
+Test(dedup, pairs_that_differ_in_one_half_are_told_apart)
+{
+    cr_assert_not(kaiku_dedup_seen(dedup, 7, 1, 0));
+    cr_assert_not(kaiku_dedup_seen(dedup, 7, 2, 1));
+    cr_assert_not(kaiku_dedup_seen(dedup, 8, 2, 2));
+    cr_assert_not(kaiku_dedup_seen(dedup, 8, 1, 3));
+}
+
 /* Against the definition: the last offset of every id, in a plain array. */
 Test(dedup, agrees_with_the_definition_over_gaps_and_repeats)
 {

@@ -27,9 +27,12 @@ static struct app_table_row row(const char *name, double nps, double margin)
 
 static void setup(void)
 {
-    static const char *const names[] = {"app", "branch", "chat", "email", "phone", "sms", "social", "web"};
+    static const char *const names[] = {"app", "branch", "chat", "email",
+                                        "phone", "sms", "social", "web"};
 
-    table = (struct app_table){.n_channels = 8, .n_teams = 10, .footer = "q ends it", .seconds = 125};
+    table = (struct app_table){
+        .n_channels = 8, .n_teams = 10, .footer = "q ends it", .seconds = 125,
+    };
     for (int i = 0; i < 8; i++)
         table.channels[i] = row(names[i], 10 * i - 20, 5);
     for (int i = 0; i < 10; i++)

@@ -26,7 +26,8 @@ static void setup(void)
 
     app_generator_defaults(&options);
     kaiku_hash_seed();
-    cr_assert_eq(kaiku_config_parse(kaiku_text_of(app_demo_config), &settings, &mistakes), KAIKU_OK);
+    cr_assert_eq(kaiku_config_parse(kaiku_text_of(app_demo_config), &settings, &mistakes),
+                 KAIKU_OK);
     kaiku_mistakes_release(&mistakes);
     cr_assert_eq(kaiku_decoder_create(&settings->model, &decoder), KAIKU_OK);
 }
@@ -76,8 +77,8 @@ static enum kaiku_verdict decode(const struct app_generated *generated, struct k
 {
     enum kaiku_reason reason;
 
-    return kaiku_decode(decoder, generated->value.data, generated->value.size, generated->written_ms,
-                        event, &reason);
+    return kaiku_decode(decoder, generated->value.data, generated->value.size,
+                        generated->written_ms, event, &reason);
 }
 
 Test(generator, gives_the_same_bytes_for_the_same_seed_only)
@@ -92,7 +93,8 @@ Test(generator, gives_the_same_bytes_for_the_same_seed_only)
 /* Made on x86-64; whoever changes what is generated writes the new number here. */
 Test(generator, gives_the_same_bytes_on_every_machine)
 {
-    cr_assert_eq(hash_of(10000), UINT64_C(0x412339dc1dcc5206), "%#llx", (unsigned long long)hash_of(10000));
+    cr_assert_eq(hash_of(10000), UINT64_C(0x412339dc1dcc5206), "%#llx",
+                 (unsigned long long)hash_of(10000));
 }
 
 Test(generator, makes_events_that_count)

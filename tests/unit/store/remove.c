@@ -99,20 +99,76 @@ Test(remove, other_windows_stay)
     cr_assert_str_eq(redis("EXISTS k:{0}:c:1:contact:month:1000 k:{0}:c:1:people:day:1000"), "1");
 }
 
-Test(remove, many_members_of_many_windows)
+/* Of 3 to 250 members, cleared side by side: some at once, some page by page. */
+Test(remove, windows_of_all_sizes)
 {
-    for (int window = 1; window <= 20; window++)
-        for (int member = 0; member < 250; member++) {
+    for (int window = 1; window <= 20; window++) {
+        redis("ZADD " WINDOWS " %d %d", 1000 * window, 1000 * window);
+        for (int member = 0; member < 250 - 13 * (window - 1); member++) {
             redis("HSET " CELLS "%d m%d|_all x", 1000 * window, member);
-            redis("ZADD " WINDOWS " %d %d", 1000 * window, 1000 * window);
+            redis("PFADD " UNIQUES "%d:people:m%d|_all u", 1000 * window, member);
             redis("XADD " TS "m%d|_all %d-0 n 1", member, 1000 * window);
+            redis("COPY " TS "m%d|_all " TS "m%d|_all" STORE_REWRITTEN, member, member);
         }
+    }
+    cr_assert_str_eq(redis("OBJECT ENCODING " CELLS "1000"), "listpack");
     cr_assert_eq(remove_below(20000), 19);
     cr_assert_str_eq(redis("KEYS k:{0}:c:*"), CELLS "20000");
+    cr_assert_str_eq(redis("ZRANGE " WINDOWS " 0 -1"), "20000");
+    cr_assert_str_eq(redis("EVAL return(#redis.call('KEYS','k:{0}:u:*')) 0"), "3");
+    cr_assert_str_eq(redis("EVAL return(#redis.call('KEYS','k:ts:*')) 0"), "3");
     cr_assert_str_eq(redis("XLEN " TS "m0|_all"), "1");
-    cr_assert_str_eq(redis("XLEN " TS "m249|_all"), "1");
     cr_assert_eq(remove_below(20001), 1);
-    cr_assert_str_eq(redis("KEYS " TS "*"), "");
+    cr_assert_str_eq(redis("KEYS k:ts:*"), "");
+    cr_assert_str_eq(redis("KEYS k:{0}:u:*"), "");
+}
+
+Test(remove, a_large_window)
+{
+    for (int member = 0; member < 1000; member++) {
+        redis("HSET " CELLS "1000 m%d|_all %0200d", member, 0);
+        redis("XADD " TS "m%d|_all 1000-0 n 1", member);
+    }
+    redis("ZADD " WINDOWS " 1000 1000");
+    cr_assert_str_eq(redis("OBJECT ENCODING " CELLS "1000"), "hashtable");
+    cr_assert_eq(remove_below(3000), 1);
+    cr_assert_str_eq(redis("KEYS k:ts:*"), "");
+    cr_assert_str_eq(redis("KEYS k:{0}:c:*"), "");
+    cr_assert_str_eq(redis("EXISTS " WINDOWS), "0");
+}
+
+Test(remove, more_windows_than_are_listed_at_once)
+{
+    for (int start_ms = 1; start_ms <= 500; start_ms++) {
+        redis("HSET " CELLS "%d a|_all x", start_ms);
+        redis("ZADD " WINDOWS " %d %d", start_ms, start_ms);
+        redis("XADD " TS "a|_all %d-0 n 1", start_ms);
+    }
+    cr_assert_eq(remove_below(500), 499);
+    cr_assert_str_eq(redis("KEYS k:{0}:c:*"), CELLS "500");
+    cr_assert_str_eq(redis("XRANGE " TS "a|_all - +"), "500-0 n 1");
+}
+
+Test(remove, an_error_that_passes_leaves_no_answer_behind)
+{
+    uint64_t removed;
+
+    add_three();
+    redis("HSET " FLOOR " contact:day 3000"); /* or nothing but that would fail */
+    redis("REPLICAOF 127.0.0.1 1");
+    cr_assert_eq(kaiku_store_remove(world.store, 0, 0, 2, 3000, &removed), KAIKU_AGAIN);
+    cr_assert_eq(removed, 0);
+    redis("REPLICAOF NO ONE");
+    cr_assert_eq(remove_below(3000), 2);
+    assert_only_3000_is_left();
+}
+
+Test(remove, scripts_that_were_flushed_are_loaded_again)
+{
+    add_three();
+    redis("SCRIPT FLUSH");
+    cr_assert_eq(remove_below(3000), 2);
+    assert_only_3000_is_left();
 }
 
 /* A removal cut short, wherever, is finished by the next one. */
@@ -142,6 +198,18 @@ Test(remove, cut_short_before_the_list)
     redis("DEL " CELLS "1000 " TS "b|_all " UNIQUES "1000:people:a|_all " UNIQUES "1000:people:b|_all");
     cr_assert_eq(remove_below(3000), 2);
     assert_only_3000_is_left();
+}
+
+Test(remove, cut_short_between_the_pages)
+{
+    for (int member = 0; member < 1000; member++)
+        redis("HSET " CELLS "1000 m%d|_all x", member);
+    redis("ZADD " WINDOWS " 1000 1000");
+    redis("HSET " FLOOR " contact:day 3000");
+    redis("XADD " TS "m999|_all 1000-0 n 1"); /* the others are trimmed */
+    cr_assert_eq(remove_below(3000), 1);
+    cr_assert_str_eq(redis("KEYS k:ts:*"), "");
+    cr_assert_str_eq(redis("KEYS k:{0}:c:*"), "");
 }
 
 Test(remove, a_rewrite_cut_short_leaves_with_its_series)

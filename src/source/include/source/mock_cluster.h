@@ -1,6 +1,6 @@
-/* A Kafka cluster inside the process, of one broker with one topic, for demonstrations: librdkafka's mock
- * cluster. It listens on a port of 127.0.0.1, and its partitions forget their oldest records beyond
- * 100,000 or 5 MB. */
+/* A Kafka cluster inside the process, of one broker with one topic, for demonstrations:
+ * librdkafka's mock cluster. It listens on a port of 127.0.0.1, and its partitions forget their
+ * oldest records beyond 100,000 or 5 MB. */
 #ifndef SOURCE_MOCK_CLUSTER_H
 #define SOURCE_MOCK_CLUSTER_H
 

@@ -1,5 +1,5 @@
-/* Reads what kaiku publishes, as any reader would: hashes, streams and sets of docs/redis.md, nothing of
- * its state. Belongs to one thread; connects by itself, and again after a failure. */
+/* Reads what kaiku publishes, as any reader would: hashes, streams and sets of docs/redis.md,
+ * nothing of its state. Belongs to one thread; connects by itself, and again after a failure. */
 #ifndef STORE_READER_H
 #define STORE_READER_H
 
@@ -23,15 +23,17 @@ int kaiku_view_reader_create(const struct kaiku_store_options *options,
                              struct kaiku_view_reader **out) KAIKU_MUST_CHECK;
 void kaiku_view_reader_destroy(struct kaiku_view_reader *reader);
 
-/* These give AWAY, AGAIN or REFUSED; text in kaiku_view_reader_error. A missing key holds nothing. */
-int kaiku_view_reader_hash(struct kaiku_view_reader *reader, const char *key, struct kaiku_pairs *out)
+/* These give AWAY, AGAIN or REFUSED; text in kaiku_view_reader_error. A missing key holds
+ * nothing. */
+int kaiku_view_reader_hash(struct kaiku_view_reader *reader, const char *key,
+                           struct kaiku_pairs *out)
     KAIKU_MUST_CHECK;
 typedef void kaiku_pairs_visit(void *context, struct kaiku_pairs pairs);
 /* The newest entries of a stream, newest first. */
 int kaiku_view_reader_newest(struct kaiku_view_reader *reader, const char *key, uint32_t count,
                              kaiku_pairs_visit *visit, void *context) KAIKU_MUST_CHECK;
-int kaiku_view_reader_set(struct kaiku_view_reader *reader, const char *key, kaiku_text_visit *visit,
-                          void *context) KAIKU_MUST_CHECK;
+int kaiku_view_reader_set(struct kaiku_view_reader *reader, const char *key,
+                          kaiku_text_visit *visit, void *context) KAIKU_MUST_CHECK;
 /* Borrowed until the next call. */
 const char *kaiku_view_reader_error(const struct kaiku_view_reader *reader);
 
