@@ -151,6 +151,7 @@ static void put_course(struct app_canvas *canvas, const struct app_table_row *ro
 
 static void put_title(struct app_canvas *canvas, const struct app_table *table)
 {
+    const char *subtitle = "  Kafka → kaiku → Redis, in one process";
     char right[96], count[32];
 
     snprintf(right, sizeof(right), "%s events/s   %02d:%02d",
@@ -159,7 +160,8 @@ static void put_title(struct app_canvas *canvas, const struct app_table *table)
     app_canvas_colour(canvas, APP_BOLD);
     app_canvas_put(canvas, " kaiku demo");
     app_canvas_colour(canvas, APP_DIM);
-    app_canvas_put(canvas, "  Kafka → kaiku → Redis, in one process");
+    if (canvas->column + app_canvas_width(subtitle) + GAP + app_canvas_width(right) <= canvas->columns)
+        app_canvas_put(canvas, subtitle);
     app_canvas_to(canvas, canvas->columns - app_canvas_width(right));
     app_canvas_colour(canvas, APP_PLAIN);
     app_canvas_put(canvas, right);

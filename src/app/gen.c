@@ -128,8 +128,8 @@ static int settle_time(struct call *call)
         return app_usage(&app_gen, "'--days' needs a '--count' to spread");
     if (call->start && read_start(call->start, options) != KAIKU_OK)
         return app_usage(&app_gen,
-                        "'--start' is a time like 2026-01-05T00:00:00+02:00, from 1972 to 2198, "
-                        "not '%s'", call->start);
+                         "'--start' is a time like 2026-01-05T00:00:00+02:00, from 1972 to 2198, "
+                         "not '%s'", call->start);
     if (call->now)
         options->per_day = 0;
     else if (call->days)

@@ -8,11 +8,17 @@
 /* Members of one shard on their way; views->refs are their cells. */
 struct batch {
     uint32_t n;
-    struct {
+    struct item {
         uint32_t window;
         int64_t start_ms; /* newest window of the member that was changed */
-        bool is_empty;
     } items[VIEWS_BATCH];
+};
+
+/* Those of a batch without data in the newest window. */
+struct empties {
+    uint32_t n;
+    struct kaiku_cell_ref refs[VIEWS_BATCH];
+    struct item items[VIEWS_BATCH];
 };
 
 struct listing {
@@ -86,32 +92,71 @@ static int put(struct kaiku_views *views, const struct kaiku_cell_ref *ref,
     return KAIKU_OK;
 }
 
-static int write_batch(struct kaiku_views *views, uint32_t shard, struct batch *batch)
-{
-    struct kaiku_version version;
-    int status = kaiku_store_cells(views->store, shard, views->refs, batch->n, &version);
-
-    for (uint32_t i = 0; i < batch->n && status == KAIKU_OK; i++) {
-        status = views_read_cell(views, &views->refs[i]);
-        batch->items[i].is_empty = views->fields.is_empty;
-        if (status == KAIKU_OK)
-            status = put(views, &views->refs[i], &views->windows[batch->items[i].window], version);
-    }
-    return status == KAIKU_OK ? kaiku_store_flush(views->store) : status;
-}
-
-/* Whose newest cell was emptied may not live any more. */
-static int look_at_emptied(struct kaiku_views *views, uint32_t shard, const struct batch *batch)
+/* Puts the members that have data, and gathers the others. */
+static int put_filled(struct kaiku_views *views, const struct batch *batch,
+                      struct kaiku_version version, struct empties *empties)
 {
     int status = KAIKU_OK;
 
     for (uint32_t i = 0; i < batch->n && status == KAIKU_OK; i++) {
-        const struct kaiku_cell_ref *ref = &views->refs[i];
-        if (batch->items[i].is_empty && batch->items[i].start_ms == ref->start_ms)
-            status = views_newest_relive(views, shard, batch->items[i].window, ref->member,
+        status = views_read_cell(views, &views->refs[i]);
+        if (status != KAIKU_OK)
+            break;
+        if (!views->fields.is_empty) {
+            status = put(views, &views->refs[i], &views->windows[batch->items[i].window], version);
+            continue;
+        }
+        empties->refs[empties->n] = views->refs[i];
+        empties->items[empties->n++] = batch->items[i];
+    }
+    return status;
+}
+
+/* Whose newest cell was emptied may not live any more. */
+static int look_at_emptied(struct kaiku_views *views, uint32_t shard, const struct empties *empties)
+{
+    int status = KAIKU_OK;
+
+    for (uint32_t i = 0; i < empties->n && status == KAIKU_OK; i++) {
+        const struct kaiku_cell_ref *ref = &empties->refs[i];
+        if (empties->items[i].start_ms == ref->start_ms)
+            status = views_newest_relive(views, shard, empties->items[i].window, ref->member,
                                          ref->start_ms);
     }
     return status;
+}
+
+/* A changed cell does not make its member live: what was added may have been taken back at once. */
+static int put_empty(struct kaiku_views *views, uint32_t shard, struct kaiku_version version,
+                     const struct empties *empties)
+{
+    int64_t newest[VIEWS_BATCH];
+    int status = look_at_emptied(views, shard, empties);
+
+    if (status == KAIKU_OK)
+        status = kaiku_store_newest(views->store, shard, empties->refs, empties->n, newest);
+    for (uint32_t i = 0; i < empties->n && status == KAIKU_OK; i++) {
+        const struct views_window *window = &views->windows[empties->items[i].window];
+        if (newest[i] < window->live_from_ms)
+            continue;
+        status = views_read_cell(views, &empties->refs[i]);
+        if (status == KAIKU_OK)
+            status = put(views, &empties->refs[i], window, version);
+    }
+    return status;
+}
+
+static int write_batch(struct kaiku_views *views, uint32_t shard, const struct batch *batch)
+{
+    struct empties empties = {.n = 0};
+    struct kaiku_version version;
+    int status = kaiku_store_cells(views->store, shard, views->refs, batch->n, &version);
+
+    if (status == KAIKU_OK)
+        status = put_filled(views, batch, version, &empties);
+    if (status == KAIKU_OK && empties.n > 0)
+        status = put_empty(views, shard, version, &empties);
+    return status == KAIKU_OK ? kaiku_store_flush(views->store) : status;
 }
 
 static int work_on_shard(struct kaiku_views *views, uint32_t shard, uint32_t *n)
@@ -124,8 +169,6 @@ static int work_on_shard(struct kaiku_views *views, uint32_t shard, uint32_t *n)
         status = gather_part(views, shard, w, &batch);
     if (status == KAIKU_OK && batch.n > 0)
         status = write_batch(views, shard, &batch);
-    if (status == KAIKU_OK)
-        status = look_at_emptied(views, shard, &batch);
     *n = batch.n;
     return status;
 }

@@ -92,6 +92,40 @@ int kaiku_store_live(struct kaiku_store *store, uint32_t shard, uint32_t view, u
     return KAIKU_OK;
 }
 
+int kaiku_store_newest(struct kaiku_store *store, uint32_t shard, const struct kaiku_cell_ref *refs,
+                       uint32_t n, int64_t *starts_ms)
+{
+    int worst = KAIKU_OK;
+
+    for (uint32_t i = 0; i < n; i++) {
+        const struct kaiku_view *v = &store->model->views[refs[i].view];
+        struct kaiku_buffer *command = store_scratch(store);
+        char name[sizeof "live::" + sizeof v->name + sizeof v->windows[0].name];
+
+        snprintf(name, sizeof name, "live:%s:%s", v->name, v->windows[refs[i].window].name);
+        store_command_begin(command, 3);
+        store_command_string(command, "ZSCORE");
+        store_command_key(store, command, shard, name);
+        store_command_text(command, refs[i].member);
+        store_queue_scratch(store);
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        redisReply *reply;
+        int status = store_link_answer(&store->link, &reply);
+        starts_ms[i] = 0;
+        if (status == KAIKU_AWAY)
+            return status;
+        if (status != KAIKU_OK) {
+            worst = status;
+            continue;
+        }
+        if (reply->type == REDIS_REPLY_STRING && score_of(reply) > 0)
+            starts_ms[i] = score_of(reply);
+        freeReplyObject(reply);
+    }
+    return worst;
+}
+
 /* The script's answer for n members, list[0] the first of them. */
 static int bury(struct kaiku_store *store, uint32_t shard, uint32_t view, uint32_t window,
                 redisReply *const *list, size_t n, redisReply **reply)

@@ -144,7 +144,7 @@ int kaiku_store_admit(struct kaiku_store *store, uint32_t dimension, const struc
 
 /* ---- reading cells back ---- */
 
-/* Texts are borrowed from the store until its next call. */
+/* Texts are borrowed from the store until cells or members are read next. */
 struct kaiku_cell_ref {
     uint32_t view, window;
     int64_t start_ms;
@@ -198,6 +198,9 @@ void kaiku_store_set_tip(struct kaiku_store *store, int64_t tip_ms);
 /* Members whose newest window with data starts at or after from_ms. */
 int kaiku_store_live(struct kaiku_store *store, uint32_t shard, uint32_t view, uint32_t window,
                      int64_t from_ms, kaiku_live_visit *visit, void *context) KAIKU_MUST_CHECK;
+/* starts_ms[i]: where the newest window with data of refs[i].member starts, 0 where it has none. */
+int kaiku_store_newest(struct kaiku_store *store, uint32_t shard, const struct kaiku_cell_ref *refs,
+                       uint32_t n, int64_t *starts_ms) KAIKU_MUST_CHECK;
 /* A cell was found empty: looks for the member's newest window with data among starts (descending), and
  * corrects the list. */
 int kaiku_store_relive(struct kaiku_store *store, uint32_t shard, uint32_t view, uint32_t window,
