@@ -51,15 +51,16 @@ static inline uint64_t kaiku_path_word(const char *p)
     return le64toh(word);
 }
 
-/* data stands between quotes, which are what is sampled of a key without bytes of its own. */
+/* Samples two bytes of the middle and the last one; data stands between quotes, which are what is
+ * sampled of a key without bytes of its own. */
 static inline uint32_t kaiku_path_bucket(const struct kaiku_path_node *parent, const char *data,
                                          uint32_t size)
 {
-    uint16_t first_two;
+    uint16_t middle;
     uint32_t sample;
 
-    memcpy(&first_two, data, sizeof(first_two));
-    sample = (uint32_t)first_two | (uint32_t)(unsigned char)data[(ptrdiff_t)size - 1] << 16 |
+    memcpy(&middle, data + (ptrdiff_t)(size / 2) - 1, sizeof(middle));
+    sample = (uint32_t)middle | (uint32_t)(unsigned char)data[(ptrdiff_t)size - 1] << 16 |
              size << 24;
     return sample * parent->seed >> parent->shift;
 }

@@ -254,6 +254,8 @@ static void *run(void *context)
         }
         kaiku_bell_wait(publisher->options.bell, TICK_MS);
     }
+    if (publisher->status == KAIKU_OK && is_idle(publisher) && kaiku_store_is_open(publisher->store))
+        (void)publisher_trouble(publisher, kaiku_views_show(publisher->views));
     for (uint32_t i = 0; i < publisher->options.n_workers; i++)
         kaiku_handover_close(publisher->lanes[i].handover);
     publisher->figures.ended = true;

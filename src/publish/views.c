@@ -202,10 +202,14 @@ static bool is_due(const struct kaiku_views *views, struct views_round *round, i
 
 static int look_at_trust(struct kaiku_views *views)
 {
+    bool was_at_end = views->reading.is_at_end;
     int status = KAIKU_OK;
 
     if (views->now_ms >= views->trust.due_ms) {
         status = views_trust_refresh(views);
+        /* Caught up: what was held back until then is shown at once. */
+        if (views->reading.is_at_end && !was_at_end)
+            forget_round(views, &views->series.round);
         views->trust.due_ms = views->now_ms + views->options.every_ms;
     }
     if (status == KAIKU_OK)
@@ -284,6 +288,24 @@ static int settle_once(struct kaiku_views *views)
         views_rows_forget(views); /* they are due now */
         status = views_rows_work(views, VIEWS_FOREVER);
     }
+    return status;
+}
+
+int kaiku_views_show(struct kaiku_views *views)
+{
+    int status = views_trust_refresh(views);
+
+    if (status != KAIKU_OK)
+        return status;
+    views_newest_update(views);
+    begin_round(&views->now);
+    status = views_now_work(views, VIEWS_FOREVER);
+    if (status == KAIKU_OK) {
+        views_rows_forget(views); /* they are due now */
+        status = views_rows_work(views, VIEWS_FOREVER);
+    }
+    if (status != KAIKU_OK)
+        kaiku_views_forget(views);
     return status;
 }
 

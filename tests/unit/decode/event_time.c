@@ -2,7 +2,7 @@
 
 #include <criterion/criterion.h>
 
-#include <stdlib.h>
+#include <stdio.h>
 
 Test(event_time, reads_rfc3339)
 {
@@ -126,7 +126,7 @@ Test(event_time, every_day)
 {
     static const int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     int64_t day = 365, ms;
-    char text[32];
+    char text[64];
 
     for (int year = 1971; year < 2200; year++) {
         bool leap = year % 400 == 0 || (year % 4 == 0 && year % 100 != 0);

@@ -56,7 +56,8 @@ Test(unescape, refuses_what_json_does_not_know)
 {
     static const char *const cases[] = {
         "\\x", "\\'", "\\0", "\\U0041", "\\u", "\\u1", "\\u123", "\\u12g4", "\\u-123", "\\ ",
-        "\\\xc3\xa4", "\\\x01", "a\\u0000\\q", "\\ud83d\\u12", "\\ud83d\\uzzzz", "\\a", "\\v", "\\e",
+        "\\\xc3\xa4", "\\\x01", "a\\u0000\\q", "\\ud83d\\u12", "\\ud83d\\uzzzz", "\\a", "\\v",
+        "\\e",
     };
     char out[64];
 

@@ -55,6 +55,16 @@ Test(now, shows_what_was_committed)
     freeReplyObject(reply);
 }
 
+Test(now, what_was_taken_back_at_once_makes_no_member_live)
+{
+    commit_at(NOON_MS + 1000, "phone|_all", 3);
+    world_tick(&world);
+    commit_at(NOON_MS + 2000, "chat|_all", 0); /* added and retracted within one delta */
+    world_tick(&world);
+    cr_assert(world_has(&world, PHONE_MINUTE));
+    cr_assert_not(world_has(&world, CHAT_MINUTE));
+}
+
 Test(now, a_live_member_without_data_in_the_newest_window_has_none)
 {
     commit_at(NOON_MS, "phone|_all", 3);

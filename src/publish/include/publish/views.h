@@ -40,6 +40,10 @@ int kaiku_views_touch(struct kaiku_views *views, uint32_t view, uint32_t window,
 /* Does what is due at monotonic time now_ms: bounded work, so call it often. */
 int kaiku_views_tick(struct kaiku_views *views, int64_t now_ms) KAIKU_MUST_CHECK;
 
+/* Brings now, rows and trust up to what is committed; streams keep what they have (Redis remembers what they
+ * lack): when a process ends. */
+int kaiku_views_show(struct kaiku_views *views) KAIKU_MUST_CHECK;
+
 /* Brings every view up to what is committed, however long it takes: at the end of a run. */
 int kaiku_views_settle(struct kaiku_views *views) KAIKU_MUST_CHECK;
 
