@@ -1,5 +1,6 @@
-/* Records to cells: the hot path. Two passes over a chunk: first decode all, intern and prefetch what the
- * second will touch; then apply in order. Nothing is applied before all of a record was checked. */
+/* Records to cells: the hot path. Over each chunk: first decode all and intern, then prefetch step by step
+ * what will be touched (the place in the index, the cell, its pages: each is found through the one before),
+ * last apply in order. Nothing is applied before all of a record was checked. */
 #include "worker_private.h"
 
 #include <base/hash.h>
@@ -205,6 +206,66 @@ static int prepare(struct kaiku_worker *worker, const struct kaiku_record *recor
     return KAIKU_OK;
 }
 
+/* ---- prefetching ---- */
+
+static bool is_counted(const struct kaiku_worker *worker, const struct worker_pending *pending)
+{
+    const struct kaiku_record *record = pending->record;
+    return record->kind == KAIKU_RECORD && pending->verdict == KAIKU_EVENT &&
+           record->offset >= worker->slots[record->slot].count_from;
+}
+
+static void prefetch_cell(const struct kaiku_worker *worker, const struct kaiku_cells *cells,
+                          void *cell, const struct kaiku_event *event)
+{
+    enum { LINE = 64 };
+    for (uint32_t at = 0; at < cells->wide_at; at += LINE)
+        __builtin_prefetch((char *)cell + at, 1);
+    for (uint64_t bits = event->answers; bits; bits &= bits - 1) {
+        uint32_t m = (uint32_t)__builtin_ctzll(bits);
+        const struct worker_step *step = &worker->steps[m];
+        if (step->kind == KAIKU_QUANTILES)
+            __builtin_prefetch(&kaiku_cell_pages(cells, cell)[kaiku_cell_wide_entry(
+                                   step->wide, event->answer[m].bin)],
+                               1);
+    }
+    __builtin_prefetch((char *)cell + cells->sums_at, 1);
+}
+
+static void prefetch_pages(const struct kaiku_worker *worker, const struct kaiku_cells *cells,
+                           void *cell, const struct kaiku_event *event)
+{
+    for (uint64_t bits = event->answers; bits; bits &= bits - 1) {
+        uint32_t m = (uint32_t)__builtin_ctzll(bits);
+        const struct worker_step *step = &worker->steps[m];
+        if (step->kind != KAIKU_QUANTILES)
+            continue;
+        uint32_t bin = event->answer[m].bin;
+        uint32_t page = kaiku_cell_pages(cells, cell)[kaiku_cell_wide_entry(step->wide, bin)];
+        __builtin_prefetch(&cells->pages->page[page].counters[bin % KAIKU_BLOCK], 1);
+    }
+}
+
+typedef void prefetch_step(const struct kaiku_worker *worker, const struct kaiku_cells *cells,
+                           void *cell, const struct kaiku_event *event);
+
+/* One step for all cells that the chunk will most likely be added to. */
+static inline void prefetch(const struct kaiku_worker *worker, uint32_t n, prefetch_step *step)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        const struct worker_pending *pending = &worker->pending[i];
+        if (!is_counted(worker, pending))
+            continue;
+        for (uint64_t bits = worker->events[i].views; bits; bits &= bits - 1) {
+            uint32_t v = (uint32_t)__builtin_ctzll(bits);
+            const struct kaiku_cells *cells = &worker->delta->cells[v];
+            void *cell = kaiku_table_guess(&cells->table, pending->targets[v].hash);
+            if (cell)
+                step(worker, cells, cell, &worker->events[i]);
+        }
+    }
+}
+
 /* ---- second pass ---- */
 
 static void add_answers(struct kaiku_worker *worker, struct kaiku_cells *cells, void *cell,
@@ -390,6 +451,10 @@ static int apply_chunk(struct kaiku_worker *worker, const struct kaiku_record *r
         rc = prepare(worker, &records[i], i);
     if (worker->feed_bytes.failed)
         return worker_fail(worker, KAIKU_NOMEM, "out of memory for feeds");
+    if (rc == KAIKU_OK) {
+        prefetch(worker, n, prefetch_cell);
+        prefetch(worker, n, prefetch_pages);
+    }
     for (uint32_t i = 0; i < n && rc == KAIKU_OK; i++)
         rc = apply_one(worker, i);
     return rc == KAIKU_OK ? worker->status : rc;

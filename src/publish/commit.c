@@ -123,7 +123,8 @@ static int encode_slice(struct kaiku_publisher *publisher, uint32_t slices, uint
         if (rc != KAIKU_OK)
             return rc;
     }
-    return encode_projected(publisher);
+    int rc = projection_spread(&publisher->projection);
+    return rc == KAIKU_OK ? encode_projected(publisher) : rc;
 }
 
 static void clear_commits(struct kaiku_publisher *publisher)

@@ -8,20 +8,33 @@ enum {
     MEMBERS = 2 * PROJECTION_CELLS, /* half of them remembered from the commits before */
     PAGES = PROJECTION_CELLS * KAIKU_PAGES_PER_CELL,
     MEMBER_KEY = 2 + KAIKU_MAX_BY,
+    STAGED_KEY = 3,
     CELL_KEY = 5,
 };
 
+static int init_cells(struct projection *projection, const struct kaiku_calendar *calendar)
+{
+    const struct kaiku_model *model = projection->model;
+    int rc = kaiku_pages_init(&projection->pages, PAGES);
+    if (rc == KAIKU_OK)
+        rc = kaiku_cells_init(&projection->staged, model, STAGED_KEY, PROJECTION_CELLS,
+                              &projection->pages);
+    if (rc == KAIKU_OK)
+        rc = kaiku_cells_init(&projection->cells, model, CELL_KEY, PROJECTION_CELLS,
+                              &projection->pages);
+    for (uint32_t v = 0; v < model->n_views && rc == KAIKU_OK; v++)
+        rc = kaiku_pieces_init(&projection->pieces[v], calendar, &model->views[v], PROJECTION_CELLS);
+    return rc;
+}
+
 int projection_init(struct projection *projection, const struct kaiku_model *model,
-                    const struct admission *admission)
+                    const struct kaiku_calendar *calendar, const struct admission *admission)
 {
     *projection = (struct projection){.model = model, .admission = admission};
     int rc = kaiku_table_init(&projection->members, MEMBER_KEY, sizeof(struct projected_member), 4,
                               MEMBERS);
     if (rc == KAIKU_OK)
-        rc = kaiku_pages_init(&projection->pages, PAGES);
-    if (rc == KAIKU_OK)
-        rc = kaiku_cells_init(&projection->cells, model, CELL_KEY, PROJECTION_CELLS,
-                              &projection->pages);
+        rc = init_cells(projection, calendar);
     if (rc == KAIKU_OK) {
         projection->keys = malloc(PROJECTION_CELLS * sizeof *projection->keys);
         rc = projection->keys ? KAIKU_OK : KAIKU_NOMEM;
@@ -33,7 +46,10 @@ int projection_init(struct projection *projection, const struct kaiku_model *mod
 
 void projection_release(struct projection *projection)
 {
+    for (uint32_t v = 0; v < KAIKU_MAX_VIEWS; v++)
+        kaiku_pieces_release(&projection->pieces[v]);
     kaiku_table_release(&projection->members);
+    kaiku_cells_release(&projection->staged);
     kaiku_cells_release(&projection->cells);
     kaiku_pages_release(&projection->pages);
     kaiku_buffer_release(&projection->texts);
@@ -49,8 +65,11 @@ void projection_forget(struct projection *projection)
 
 void projection_clear(struct projection *projection)
 {
+    kaiku_table_clear(&projection->staged.table);
     kaiku_table_clear(&projection->cells.table);
     kaiku_pages_clear(&projection->pages);
+    for (uint32_t v = 0; v < projection->model->n_views; v++)
+        kaiku_pieces_clear(&projection->pieces[v]);
     /* Cells name members by number, so these go only while there are no cells. */
     if (kaiku_table_room(&projection->members) < MEMBERS / 2)
         projection_forget(projection);
@@ -101,23 +120,22 @@ static const struct projected_member *find_member(struct projection *projection,
     return member->shard % slices == slice ? member : NULL;
 }
 
-static int add_to_window(struct projection *projection, uint32_t member, uint32_t v, uint32_t w,
-                         int64_t start_ms, const struct kaiku_cells *from, void *base)
+/* Adds a cell of `from` to the one of this key in `into`. */
+static int add_cell(struct projection *projection, struct kaiku_cells *into, const uint32_t *key,
+                    uint32_t words, const struct kaiku_cells *from, void *cell)
 {
-    uint32_t key[CELL_KEY] = {member, v, w, (uint32_t)start_ms, (uint32_t)(start_ms >> 32)};
+    const struct kaiku_model *model = projection->model;
+    uint32_t pages = model->n_wide * KAIKU_WIDE_BLOCKS + model->n_unique * KAIKU_UNIQUE_PAGES;
     bool created;
-    uint32_t pages = projection->model->n_wide * KAIKU_WIDE_BLOCKS +
-                     projection->model->n_unique * KAIKU_UNIQUE_PAGES;
-    if (kaiku_table_room(&projection->cells.table) < 1 ||
+    if (kaiku_table_room(&into->table) < 1 ||
         projection->pages.capacity - projection->pages.count < pages)
         return KAIKU_FULL;
-    void *cell = kaiku_table_get(&projection->cells.table, key, kaiku_table_hash(key, CELL_KEY),
-                                 &created);
-    kaiku_cell_merge(&projection->cells, cell, from, base);
+    void *sum = kaiku_table_get(&into->table, key, kaiku_table_hash(key, words), &created);
+    kaiku_cell_merge(into, sum, from, cell);
     return KAIKU_OK;
 }
 
-/* One base cell: its groupings, its windows. */
+/* One base cell: its members. */
 static int add_base(struct projection *projection, struct kaiku_delta *delta, uint32_t v, uint32_t n,
                     const struct admission_map *map, uint32_t slices, uint32_t slice)
 {
@@ -126,22 +144,22 @@ static int add_base(struct projection *projection, struct kaiku_delta *delta, ui
     const uint32_t *key = kaiku_table_key(&from->table, n);
     const struct kaiku_piece *piece = kaiku_pieces_at(&delta->pieces[v], key[0]);
     uint32_t ids[KAIKU_MAX_BY];
+    if (kaiku_table_room(&projection->pieces[v].table) < 1)
+        return KAIKU_FULL;
     for (uint32_t i = 0; i < view->n_by; i++)
         ids[i] = map->ids[view->by[i]][key[2 + i]];
+    uint32_t staged[STAGED_KEY] = {
+        0, kaiku_pieces_find(&projection->pieces[v], piece->span.start), key[1]};
     for (uint32_t g = 0; g < view->n_groupings; g++) {
         const struct projected_member *member =
             find_member(projection, v, view->groupings[g], ids, slices, slice);
         if (!member || !kaiku_shards_has(&delta->shards, member->shard))
             continue;
-        uint32_t number = kaiku_table_number(&projection->members, member);
-        for (uint32_t w = 0; w < view->n_windows; w++) {
-            if (key[1] >> w & 1)
-                continue; /* expired for these events */
-            int rc = add_to_window(projection, number, v, w, piece->window_start[w], from,
-                                   kaiku_table_at(&from->table, n));
-            if (rc != KAIKU_OK)
-                return rc;
-        }
+        staged[0] = kaiku_table_number(&projection->members, member);
+        int rc = add_cell(projection, &projection->staged, staged, STAGED_KEY, from,
+                          kaiku_table_at(&from->table, n));
+        if (rc != KAIKU_OK)
+            return rc;
     }
     return KAIKU_OK;
 }
@@ -157,6 +175,33 @@ int projection_add(struct projection *projection, struct kaiku_delta *delta,
         }
     }
     return projection->texts.failed ? KAIKU_NOMEM : KAIKU_OK;
+}
+
+/* One member in one piece: its windows. */
+static int spread_staged(struct projection *projection, uint32_t n)
+{
+    const uint32_t *staged = kaiku_table_key(&projection->staged.table, n);
+    uint32_t v = kaiku_table_key(&projection->members, staged[0])[0];
+    const struct kaiku_piece *piece = kaiku_pieces_at(&projection->pieces[v], staged[1]);
+    for (uint32_t w = 0; w < projection->model->views[v].n_windows; w++) {
+        int64_t start_ms = piece->window_start[w];
+        uint32_t key[CELL_KEY] = {staged[0], v, w, (uint32_t)start_ms, (uint32_t)(start_ms >> 32)};
+        if (staged[2] >> w & 1)
+            continue; /* expired for these events */
+        int rc = add_cell(projection, &projection->cells, key, CELL_KEY, &projection->staged,
+                          kaiku_table_at(&projection->staged.table, n));
+        if (rc != KAIKU_OK)
+            return rc;
+    }
+    return KAIKU_OK;
+}
+
+int projection_spread(struct projection *projection)
+{
+    int rc = KAIKU_OK;
+    for (uint32_t n = 0; n < projection->staged.table.count && rc == KAIKU_OK; n++)
+        rc = spread_staged(projection, n);
+    return rc;
 }
 
 static int by_place(const void *left, const void *right)

@@ -300,7 +300,8 @@ static int create_parts(struct kaiku_publisher *publisher)
     }
     int rc = admission_init(&publisher->admission, options->model, options->store);
     if (rc == KAIKU_OK)
-        rc = projection_init(&publisher->projection, options->model, &publisher->admission);
+        rc = projection_init(&publisher->projection, options->model, options->calendar,
+                             &publisher->admission);
     if (rc == KAIKU_OK)
         rc = create_commits(publisher);
     if (rc == KAIKU_OK)

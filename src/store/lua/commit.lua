@@ -294,6 +294,19 @@ local function merge_window(name, start, members, n)
             made = made, listed = listed}
 end
 
+-- A removed window takes nothing. Its members live all the same, as if it had been removed a moment later:
+-- who is shown must not depend on when windows are removed.
+local function skip_window(name, start, members, n)
+    local made = {}
+    for i = 0, n - 1 do
+        if ARGV[members + n + i] ~= '' then
+            made[#made + 1] = ARGV[members + i]
+        end
+    end
+    return {name = name, start = start, set = {}, n_set = 0, gone = {}, made = made, listed = false,
+            uniques = {}}
+end
+
 -- HyperLogLogs of one window's cells: n times a cell's number from 0, METRIC and elements.
 local function find_uniques(name, start, members, first, n)
     local uniques = {}
@@ -332,6 +345,8 @@ local function read_windows()
             local window = merge_window(name, start, members, n)
             window.uniques = find_uniques(name, start, members, uniques, n_uniques)
             windows[#windows + 1] = window
+        else
+            windows[#windows + 1] = skip_window(name, start, members, n)
         end
     end
     return windows

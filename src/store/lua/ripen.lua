@@ -14,7 +14,9 @@ local ripe = redis.call('ZRANGEBYSCORE', future, '-inf', ARGV[3], 'LIMIT', 0, AR
 for _, element in ipairs(ripe) do
     local start, member = string.match(element, '^(%d+):(.*)$')
     local cells = prefix .. 'c:' .. generation .. ':' .. window .. ':' .. start
-    if tonumber(start) >= floor and redis.call('HSTRLEN', cells, member) > 0 then
+    -- A cell that was emptied again makes nobody live; one that was removed meanwhile does, because who is
+    -- shown must not depend on when windows are removed.
+    if tonumber(start) < floor or redis.call('HSTRLEN', cells, member) > 0 then
         redis.call('ZADD', prefix .. 'live:' .. window, 'GT', start, member)
     end
     redis.call('ZREM', future, element)

@@ -112,14 +112,15 @@ Test(live, cells_ripen_when_the_tip_reaches_them)
     cr_assert_str_eq(visit_live(1), "a:1|_all@2000 b|_all@2500 ");
 }
 
-Test(live, what_was_removed_or_emptied_does_not_ripen)
+Test(live, what_was_emptied_does_not_ripen_but_what_was_removed_does)
 {
     redis("HSET k:{0}:floor contact:day 2000");
     redis("HSET " CELLS "1000 a|_all x");
     redis("HSET " CELLS "2000 b|_all "); /* kept empty */
     redis("ZADD " FUTURE " 1000 1000:a|_all 2000 2000:b|_all");
     assert_ok(kaiku_store_ripen(world.store, 0, 0, 2, 5000));
-    cr_assert_str_eq(redis("EXISTS " FUTURE " " LIVE), "0");
+    cr_assert_str_eq(redis("EXISTS " FUTURE), "0");
+    cr_assert_str_eq(visit_live(1), "a|_all@1000 ");
 }
 
 Test(live, many_cells_ripen)

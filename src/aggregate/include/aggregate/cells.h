@@ -65,6 +65,12 @@ static inline __int128 *kaiku_cell_sums(const struct kaiku_cells *cells, void *c
     return (__int128 *)(void *)((unsigned char *)cell + cells->sums_at);
 }
 
+/* The entry of a histogram's page table that leads to a bin. */
+static inline uint32_t kaiku_cell_wide_entry(uint32_t wide, uint32_t bin)
+{
+    return wide * KAIKU_WIDE_BLOCKS + bin / KAIKU_BLOCK;
+}
+
 /* Page tables of a cell: KAIKU_WIDE_BLOCKS entries for each histogram, then KAIKU_UNIQUE_PAGES for each
  * HyperLogLog. The pool must have room for one page. */
 static inline union kaiku_page *kaiku_cell_page(struct kaiku_cells *cells, void *cell, uint32_t entry)
@@ -78,7 +84,7 @@ static inline union kaiku_page *kaiku_cell_page(struct kaiku_cells *cells, void 
 static inline void kaiku_cell_add_wide(struct kaiku_cells *cells, void *cell, uint32_t wide,
                                        uint32_t bin, int32_t by)
 {
-    uint32_t entry = wide * KAIKU_WIDE_BLOCKS + bin / KAIKU_BLOCK;
+    uint32_t entry = kaiku_cell_wide_entry(wide, bin);
     kaiku_cell_page(cells, cell, entry)->counters[bin % KAIKU_BLOCK] += by;
 }
 

@@ -39,6 +39,13 @@ static inline void kaiku_table_prefetch(const struct kaiku_table *table, uint32_
     __builtin_prefetch(&table->index[hash & table->mask]);
 }
 
+/* The record that is most likely that of the hash, NULL where there is none: only to prefetch it. */
+static inline void *kaiku_table_guess(const struct kaiku_table *table, uint32_t hash)
+{
+    uint32_t number = table->index[hash & table->mask];
+    return number ? table->records + (size_t)(number - 1) * table->stride + table->offset : NULL;
+}
+
 static inline uint32_t kaiku_table_room(const struct kaiku_table *table)
 {
     return table->capacity - table->count;
