@@ -245,7 +245,7 @@ const struct app_command app_gen = {
             "  --seed N          of the random numbers (1)\n"
             "  --start TIME      when the first one happens; its offset is that of the local clock\n"
             "                    (2026-01-05T00:00:00Z)\n"
-            "  --days N          spread the count over about N days (else: 50000 a day)\n"
+            "  --days N          spread the count over about N days (else: 2000000 a day)\n"
             "  --now             events happen now instead\n"
             "  --touchpoints N   how many different ones (20)\n"
             "  --late PERCENT    happened minutes to hours before they are sent (1)\n"

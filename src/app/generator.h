@@ -8,7 +8,7 @@
 
 enum {
     APP_MILLION = 1000000,
-    APP_GENERATOR_PER_DAY = 50000, /* what a large contact center collects */
+    APP_GENERATOR_PER_DAY = 2000000, /* what the largest contact centers collect */
 };
 
 struct app_generator_options {

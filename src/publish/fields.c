@@ -305,17 +305,14 @@ static void put_sum(struct item *item)
 
 static void put_quantiles(struct item *item)
 {
-    static const struct {
-        enum suffix suffix;
-        unsigned per_cent;
-    } shown[] = {{SUFFIX_P50, 50}, {SUFFIX_P90, 90}, {SUFFIX_P95, 95}, {SUFFIX_P99, 99}};
+    static const enum suffix suffixes[] = {SUFFIX_P50, SUFFIX_P90, SUFFIX_P95, SUFFIX_P99};
+    static const unsigned per_cent[] = {50, 90, 95, 99};
+    enum { SHOWN = sizeof(suffixes) / sizeof(*suffixes) };
+    double values[SHOWN];
 
-    for (size_t i = 0; i < sizeof(shown) / sizeof(*shown); i++) {
-        double value = NAN;
-        if (item->shows)
-            value = kaiku_histogram_quantile(item->counters, item->n, shown[i].per_cent);
-        put_real(item, shown[i].suffix, value);
-    }
+    kaiku_histogram_quantiles(item->counters, item->shows ? item->n : 0, per_cent, SHOWN, values);
+    for (size_t i = 0; i < SHOWN; i++)
+        put_real(item, suffixes[i], values[i]);
     put_real(item, SUFFIX_MEAN, scaled_sum(item, 3) / item->n);
     run_integer(item->run, item->names[SUFFIX_N], item->n);
 }

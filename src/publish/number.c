@@ -45,6 +45,19 @@ static size_t put_fraction(char *out, unsigned fraction)
     return size;
 }
 
+/* Nearly all numbers: ten thousandths that 64 bits hold. */
+static size_t put_small(char *out, int64_t value)
+{
+    uint64_t whole = value < 0 ? -(uint64_t)value : (uint64_t)value;
+    const uint64_t scale = 10000;
+    size_t size = 0;
+
+    if (value < 0)
+        out[size++] = '-';
+    size += put_digits(out + size, whole / scale);
+    return size + put_fraction(out + size, (unsigned)(whole % scale));
+}
+
 size_t number_decimal(char *out, __int128 value, unsigned decimals)
 {
     unsigned __int128 whole = value < 0 ? -(unsigned __int128)value : (unsigned __int128)value;
@@ -70,7 +83,12 @@ size_t number_decimal(char *out, __int128 value, unsigned decimals)
 
 size_t number_integer(char *out, int64_t value)
 {
-    return number_decimal(out, value, 0);
+    uint64_t whole = value < 0 ? -(uint64_t)value : (uint64_t)value;
+    size_t size = 0;
+
+    if (value < 0)
+        out[size++] = '-';
+    return size + put_digits(out + size, whole);
 }
 
 size_t number_real(char *out, long double value)
@@ -79,5 +97,7 @@ size_t number_real(char *out, long double value)
         memcpy(out, "nan", 3);
         return 3;
     }
+    if (fabsl(value) < 1e14L)
+        return put_small(out, (int64_t)(value * 10000 + (value < 0 ? -0.5L : 0.5L)));
     return number_decimal(out, (__int128)roundl(value * 10000), DIGITS);
 }

@@ -34,17 +34,33 @@ double kaiku_histogram_value(uint32_t index)
     return exp2(((double)index - 1.5 + KAIKU_HISTOGRAM_FIRST) / 32);
 }
 
+static int64_t rank_of(int64_t n, unsigned per_cent)
+{
+    return n / 100 * per_cent + (n % 100 * per_cent + 99) / 100;
+}
+
+void kaiku_histogram_quantiles(const int64_t *counts, int64_t n, const unsigned *per_cent, size_t k,
+                               double *out)
+{
+    uint32_t bin = 0;
+    size_t found = 0;
+
+    for (int64_t seen = 0; found < k && n > 0; found++) {
+        int64_t rank = rank_of(n, per_cent[found]);
+        while (bin < KAIKU_HISTOGRAM_BINS && seen < rank)
+            seen += counts[bin++];
+        if (seen < rank)
+            break;
+        out[found] = kaiku_histogram_value(bin > 0 ? bin - 1 : 0);
+    }
+    while (found < k)
+        out[found++] = NAN;
+}
+
 double kaiku_histogram_quantile(const int64_t *counts, int64_t n, unsigned per_cent)
 {
-    int64_t rank = n / 100 * per_cent + (n % 100 * per_cent + 99) / 100;
-    int64_t seen = 0;
+    double value;
 
-    if (n <= 0)
-        return NAN;
-    for (uint32_t i = 0; i < KAIKU_HISTOGRAM_BINS; i++) {
-        seen += counts[i];
-        if (seen >= rank)
-            return kaiku_histogram_value(i);
-    }
-    return NAN;
+    kaiku_histogram_quantiles(counts, n, &per_cent, 1, &value);
+    return value;
 }

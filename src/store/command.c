@@ -6,23 +6,46 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-static void append_length(struct kaiku_buffer *out, char mark, size_t length)
+enum { LENGTH_MAX = 1 + 20 + 2 }; /* mark, digits, end of line */
+
+static char *write_length(char *at, char mark, size_t length)
 {
-    kaiku_buffer_char(out, mark);
-    kaiku_buffer_integer(out, (int64_t)length);
-    kaiku_buffer_append(out, "\r\n", 2);
+    char digits[20];
+    size_t n = 0;
+
+    do
+        digits[n++] = (char)('0' + length % 10);
+    while ((length /= 10) > 0);
+    *at++ = mark;
+    while (n > 0)
+        *at++ = digits[--n];
+    *at++ = '\r';
+    *at++ = '\n';
+    return at;
 }
 
 void store_command_begin(struct kaiku_buffer *out, size_t arguments)
 {
-    append_length(out, '*', arguments);
+    char *at = kaiku_buffer_reserve(out, LENGTH_MAX);
+
+    if (at)
+        out->size = (size_t)(write_length(at, '*', arguments) - out->data);
 }
 
+/* Views are thousands of small arguments: one look at the room for each, and no calls. */
 void store_command_text(struct kaiku_buffer *out, struct kaiku_text argument)
 {
-    append_length(out, '$', argument.size);
-    kaiku_buffer_text(out, argument);
-    kaiku_buffer_append(out, "\r\n", 2);
+    char *at = kaiku_buffer_reserve(out, LENGTH_MAX + argument.size + 2);
+
+    if (!at)
+        return;
+    at = write_length(at, '$', argument.size);
+    if (argument.size > 0)
+        memcpy(at, argument.data, argument.size);
+    at += argument.size;
+    *at++ = '\r';
+    *at++ = '\n';
+    out->size = (size_t)(at - out->data);
 }
 
 void store_command_string(struct kaiku_buffer *out, const char *argument)
@@ -32,10 +55,16 @@ void store_command_string(struct kaiku_buffer *out, const char *argument)
 
 void store_command_integer(struct kaiku_buffer *out, int64_t argument)
 {
-    char digits[24];
-    int size = snprintf(digits, sizeof digits, "%" PRId64, argument);
+    char digits[20]; /* -9223372036854775808 */
+    char *at = digits + sizeof digits;
+    uint64_t rest = argument < 0 ? -(uint64_t)argument : (uint64_t)argument;
 
-    store_command_text(out, (struct kaiku_text){digits, (size_t)size});
+    do
+        *--at = (char)('0' + rest % 10);
+    while ((rest /= 10) > 0);
+    if (argument < 0)
+        *--at = '-';
+    store_command_text(out, (struct kaiku_text){at, (size_t)(digits + sizeof digits - at)});
 }
 
 void store_command_script(const struct kaiku_store *store, struct kaiku_buffer *out,

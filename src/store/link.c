@@ -40,6 +40,7 @@ static int lose(struct store_link *link)
     else
         store_link_fail(link, 0, "lost the connection to redis: %s", link->redis->errstr);
     store_link_close(link);
+    link->is_lost = true;
     return KAIKU_AWAY;
 }
 
@@ -52,11 +53,6 @@ void store_link_close(struct store_link *link)
     kaiku_buffer_clear(&link->out);
 }
 
-void store_link_queue(struct store_link *link, struct kaiku_text command)
-{
-    kaiku_buffer_text(&link->out, command);
-    link->queued++;
-}
 
 /* Hands to the socket what is queued. */
 static int send_queued(struct store_link *link)
@@ -80,6 +76,20 @@ no_memory:
     return store_link_fail(link, KAIKU_AWAY, "out of memory for commands to redis");
 }
 
+void store_link_queue(struct store_link *link, struct kaiku_text command)
+{
+    /* Redis begins with the first of many commands while the others are being made, and no copy of them all
+     * is kept. A connection that is lost here is noticed by whoever waits for the reply. */
+    enum { ENOUGH = 1 << 18 };
+
+    if (!link->redis)
+        return;
+    kaiku_buffer_text(&link->out, command);
+    link->queued++;
+    if (link->out.size >= ENOUGH)
+        (void)send_queued(link);
+}
+
 int store_link_reply(struct store_link *link, redisReply **reply)
 {
     int64_t began_us = kaiku_clock_monotonic_us();
@@ -88,7 +98,8 @@ int store_link_reply(struct store_link *link, redisReply **reply)
 
     *reply = NULL;
     if (!link->redis)
-        return store_link_fail(link, KAIKU_AWAY, "not connected to redis");
+        return link->is_lost ? KAIKU_AWAY
+                             : store_link_fail(link, KAIKU_AWAY, "not connected to redis");
     status = send_queued(link);
     if (status == KAIKU_OK && redisGetReply(link->redis, &got) != REDIS_OK)
         status = lose(link);
@@ -272,6 +283,7 @@ int store_link_connect(struct kaiku_store *store)
     int status;
 
     store_link_close(link);
+    link->is_lost = false;
     link->timeout_ms = options->timeout_ms;
     if (options->tls)
         return store_link_fail(link, KAIKU_REFUSED,

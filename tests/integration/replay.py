@@ -109,7 +109,7 @@ def few_cells(t):
 def several_files(t):
     """Each file is a partition of its own, read by as many workers as there are."""
     redis = t.redis()
-    log = logs.generate(logs.arguments("plain", 8000, 4, ndjson=True))
+    log = logs.generate(logs.arguments("plain", 8000, 4, 2, ndjson=True))
     config = t.config({**configs.ALL["everything"]["config"], "alerts": []}, redis, workers=3)
     paths = [t.write(f"{p}.ndjson", b"".join(raw + b"\n" for q, _, _, raw in log if q == p)) for p in range(4)]
     t.run("replay", config, *paths)

@@ -135,6 +135,10 @@ class Program:
         with open(self.err_path, "rb") as f: return f.read().decode(errors="replace")
 
     @property
+    def said(self):
+        return self.out + self.err
+
+    @property
     def running(self):
         return self.process.poll() is None
 

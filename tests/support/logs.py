@@ -10,6 +10,7 @@ import argparse
 import base64
 import itertools
 import json
+import math
 import random
 from datetime import datetime, timedelta, timezone
 
@@ -443,7 +444,7 @@ def shares(n, partitions, rng):
     """Records of each partition: uneven, from eight partitions on one empty and one all but empty."""
     weights = [rng.uniform(.6, 1.4) for _ in range(partitions)]
     if partitions >= 8: weights[partitions // 2] = 0; weights[partitions // 2 + 1] = .002
-    return [round(n * w / sum(weights)) for w in weights]
+    return [math.ceil(n * w / sum(weights)) for w in weights]
 
 
 def generate(args):
