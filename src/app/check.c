@@ -14,7 +14,8 @@ static int check_properties(const struct kaiku_settings *settings, const char *p
         if (kaiku_kafka_property_check(settings->properties[2 * i], settings->properties[2 * i + 1],
                                        error) == KAIKU_OK)
             continue;
-        fprintf(stderr, "%s: kafka.properties: %s\n", path, error);
+        fprintf(stderr, "%s:%u:%u: %s\n", path, settings->property_places[i].line,
+                settings->property_places[i].column, error);
         code = APP_USAGE;
     }
     return code;

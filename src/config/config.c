@@ -172,6 +172,7 @@ void kaiku_settings_destroy(struct kaiku_settings *settings)
         free(texts[i]);
     free_texts(settings->topics, settings->n_topics);
     free_texts(settings->properties, (size_t)settings->n_properties * 2);
+    free(settings->property_places);
     kaiku_model_release(&settings->model);
     free(settings);
 }

@@ -87,7 +87,9 @@ static void read_properties(struct kaiku_reader *reader, const struct kaiku_yaml
         return;
     settings->properties = kaiku_reader_allocate(reader, (size_t)node->n * 2,
                                                  sizeof(*settings->properties));
-    if (!settings->properties)
+    settings->property_places = kaiku_reader_allocate(reader, node->n,
+                                                      sizeof(*settings->property_places));
+    if (!settings->properties || !settings->property_places)
         return;
     for (uint32_t i = 0; i < node->n; i++) {
         const struct kaiku_yaml_entry *entry = &node->entries[i];
@@ -97,7 +99,8 @@ static void read_properties(struct kaiku_reader *reader, const struct kaiku_yaml
         char **pair = settings->properties + (size_t)settings->n_properties * 2;
         pair[0] = kaiku_reader_copy(reader, entry->key->text);
         pair[1] = kaiku_reader_copy(reader, entry->value->text);
-        settings->n_properties++;
+        settings->property_places[settings->n_properties++] =
+            (struct kaiku_place){entry->key->line, entry->key->column};
     }
 }
 

@@ -92,22 +92,6 @@ static char *nested_end(uint64_t *brackets, const char *end, char *p)
     return NULL;
 }
 
-/* The end of the bare word at p, again; ahead: see take_value. Most words end just before a comma and
- * a quote that has been seen already. Taken from there, the processor need not wait for the search
- * of the end, which only confirms it. */
-static inline char *expected_word_end(const char *end, char *p, uint32_t ahead)
-{
-    char *stop = word_end(end, p);
-    char *near = p + __builtin_ctz(ahead | UINT32_C(1) << 31) - 1;
-
-    near -= stop == near - 1; /* a space behind the comma */
-    if (stop == near) {
-        __asm__("" : "+r"(near)); /* or else the compiler sees that it could as well take stop */
-        return near;
-    }
-    return stop;
-}
-
 /* The value at p goes to *kind and *value, unread; returns its end, NULL: not_json. ahead: what is
  * known already of the stops from p. */
 static inline char *take_value(const struct kaiku_json *json, const char *end, char *p,
@@ -131,7 +115,7 @@ static inline char *take_value(const struct kaiku_json *json, const char *end, c
         *kind = *p == '{' ? KAIKU_JSON_OBJECT : KAIKU_JSON_ARRAY;
         return nested_end(json->brackets, end, p);
     }
-    stop = expected_word_end(end, p, ahead);
+    stop = word_end(end, p);
     if (!stop)
         return NULL;
     value->text = (struct kaiku_text){p, (size_t)(stop - p)};

@@ -65,7 +65,7 @@ void views_newest_forget(struct kaiku_views *views)
         members_clear(&part->stale);
         part->all_stale = false;
         part->ripe_ms = INT64_MIN;
-        part->floor_ms = 0;
+        part->floor_ms = -1;
     }
 }
 

@@ -41,13 +41,13 @@ static int remove_before(struct kaiku_views *views, uint32_t shard, uint32_t w, 
     struct views_part *part = views_part(views, shard, w);
     /* A window stays if it ends at this instant or later. */
     int64_t end_ms = time_ms - length->retention_ms;
-    int64_t floor_ms;
+    int64_t floor_ms = 0;
     uint64_t removed;
     int status;
 
-    if (end_ms <= EARLIEST_MS)
-        return KAIKU_OK;
-    floor_ms = kaiku_calendar_window(views->options.calendar, length, end_ms - 1).start;
+    if (end_ms > EARLIEST_MS)
+        floor_ms = kaiku_calendar_window(views->options.calendar, length, end_ms - 1).start;
+    /* At first also where nothing is to be removed: a removal that was cut short is finished. */
     if (floor_ms <= part->floor_ms)
         return KAIKU_OK;
     status = kaiku_store_remove(views->store, shard, window->view, window->window, floor_ms,

@@ -5,6 +5,7 @@
 #include "shard.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 enum {
     WINDOWS = 100, /* at once: Redis serves others between what it reads of a pipeline */
@@ -24,7 +25,8 @@ struct leaving {
     char cursor[24]; /* of the next page of its members; "": it is gone */
 };
 
-static int raise_floor(const struct removal *removal, redisReply **starts)
+/* *list: the floor as it stands, then the windows below it. */
+static int raise_floor(const struct removal *removal, redisReply **list)
 {
     struct kaiku_buffer *command = store_scratch(removal->store);
 
@@ -32,7 +34,7 @@ static int raise_floor(const struct removal *removal, redisReply **starts)
     store_command_window(removal->store, command, removal->view, removal->window);
     store_command_integer(command, removal->floor_ms);
     store_command_integer(command, WINDOWS);
-    return store_shard_call(removal->store, starts);
+    return store_shard_call(removal->store, list);
 }
 
 static void queue_page(const struct removal *removal, const struct leaving *window)
@@ -105,14 +107,13 @@ static int clear_pages(struct removal *removal, struct leaving *windows, size_t 
     return worst == KAIKU_MISMATCH ? store_lose_head(removal->store) : worst;
 }
 
-static int clear_windows(struct removal *removal, const redisReply *starts)
+static int clear_windows(struct removal *removal, redisReply *const *starts, size_t n)
 {
     struct leaving windows[WINDOWS];
-    size_t n = starts->elements;
     int status = KAIKU_OK;
 
     for (size_t i = 0; i < n; i++)
-        windows[i] = (struct leaving){store_reply_text(starts->element[i]), "0"};
+        windows[i] = (struct leaving){store_reply_text(starts[i]), "0"};
     while (n > 0 && status == KAIKU_OK)
         status = clear_pages(removal, windows, &n);
     return status;
@@ -126,13 +127,14 @@ int kaiku_store_remove(struct kaiku_store *store, uint32_t shard, uint32_t view,
     int status = KAIKU_OK;
 
     while (n == WINDOWS && status == KAIKU_OK) {
-        redisReply *starts;
-        status = raise_floor(&removal, &starts);
+        redisReply *list;
+        status = raise_floor(&removal, &list);
         if (status != KAIKU_OK)
             break;
-        n = starts->elements;
-        status = clear_windows(&removal, starts);
-        freeReplyObject(starts);
+        n = list->elements - 1;
+        removal.floor_ms = strtoll(list->element[0]->str, NULL, 10);
+        status = clear_windows(&removal, list->element + 1, n);
+        freeReplyObject(list);
     }
     *removed = removal.removed;
     return status;

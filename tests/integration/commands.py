@@ -22,7 +22,8 @@ def usage(t):
         assert t.run(command, "--no-such-option", code=2).err
     for command in ("run", "replay", "check", "reset"):
         assert t.run(command, code=2).err
-        assert "missing.yaml" in t.run(command, "missing.yaml", *(["x"] if command == "replay" else []), code=2).said
+        more = {"replay": ["x"], "reset": ["--yes"]}.get(command, [])
+        assert "missing.yaml" in t.run(command, "missing.yaml", *more, code=2).said
 
 
 # ---------------------------------------------------------------- gen

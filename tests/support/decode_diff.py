@@ -140,7 +140,7 @@ TIMES = ["2026-11-21T09:30:00.123Z", "2026-11-21t09:30:00z", "2026-11-21 09:30:0
 class Maker:
     """Records for one configuration."""
 
-    def __init__(self, rng, cfg, c):
+    def __init__(self, rng, cfg):
         self.r, self.cfg = rng, cfg
         self.tree = {}
         paths = [*cfg.id, cfg.type, cfg.op, cfg.time, *cfg.dims.values(), *(m.field for m in cfg.metrics if m.field), *cfg.carried]
@@ -326,8 +326,7 @@ def answer(m, v):
 
 def four_places(x):
     n = half_away(Fraction(x) * 10000)
-    text = f"{'-' if n < 0 else ''}{abs(n) // 10000}.{abs(n) % 10000:04}".rstrip("0").rstrip(".")
-    return text
+    return f"{'-' if n < 0 else ''}{abs(n) // 10000}.{abs(n) % 10000:04}".rstrip("0").rstrip(".")
 
 
 def expected(cfg, raw, ts):
@@ -367,8 +366,8 @@ class Ids:
         return got is not None and self.hashes.setdefault(key, got) == got and self.ids.setdefault(got, key) == key
 
 
-def load(config):
-    """Both read the same file."""
+def write(config):
+    """The file that both read."""
     handle, path = tempfile.mkstemp(suffix=".yaml")
     with os.fdopen(handle, "w") as f:
         yaml.safe_dump({"kafka": {"topics": ["t"], "properties": {"bootstrap.servers": "localhost", "group.id": "g"}},
@@ -409,9 +408,9 @@ def main():
     args = args.parse_args()
     differences, counts, total = 0, {}, 0
     for name, config in CONFIGS.items():
-        path = load(config)
+        path = write(config)
         cfg = oracle.Config(path)
-        maker = Maker(random.Random(f"{args.seed} {name}"), cfg, config)
+        maker = Maker(random.Random(f"{args.seed} {name}"), cfg)
         records = [(raw, NOW) for raw in special(maker)]
         records += [(maker.record(), maker.timestamp()) for _ in range(args.records // len(CONFIGS))]
         differences += compare(name, cfg, records, run(args.program, path, records), counts)

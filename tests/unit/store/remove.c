@@ -181,6 +181,15 @@ Test(remove, cut_short_after_the_floor)
     assert_only_3000_is_left();
 }
 
+/* The next removal may know of a lower floor: then too what stands below the one that was raised goes. */
+Test(remove, cut_short_and_finished_by_one_with_a_lower_floor)
+{
+    add_three();
+    redis("HSET " FLOOR " contact:day 3000");
+    cr_assert_eq(remove_below(0), 2);
+    assert_only_3000_is_left();
+}
+
 Test(remove, cut_short_among_the_series)
 {
     add_three();

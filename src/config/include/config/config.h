@@ -13,6 +13,9 @@ struct kaiku_settings {
     uint32_t n_topics;
     char **properties; /* name, value, name, value ... */
     uint32_t n_properties; /* pairs */
+    struct kaiku_place {   /* 1-based; whether librdkafka takes a property is found out elsewhere */
+        uint32_t line, column;
+    } *property_places;
     bool start_at_end;
     uint32_t workers;
     /* redis */
