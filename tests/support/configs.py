@@ -91,7 +91,7 @@ UNEVEN = {
              "sets": [["channel"], []], "where": {"channel": ["phone", "chat"]}, "retention": {"5m": "1d"}},
             {"name": "long", "by": ["channel", "touchpoint"], "grouping": "cube", "min_n": 3,
              "windows": ["week", "month", "quarter", "year"]},
-            {"name": "short", "by": ["channel"], "windows": ["day", "week"], "retention": {"day": "2d", "week": "1d"}},
+            {"name": "short", "by": ["channel"], "windows": ["day", "week"], "retention": {"day": "2d", "week": "8d"}},
         ],
         "targets": [{"view": "long", "member": "*|_all", "metric": "response_rate", "window": "month", "goal": 120},
                     {"view": "uneven", "member": "*", "metric": "nps", "window": "16m", "goal": 30}],
