@@ -85,11 +85,37 @@ static void release_logs(void)
     }
 }
 
-static struct kaiku_script_options script_options(const struct kaiku_settings *settings)
+/* ---- the pipeline ---- */
+
+struct rig {
+    struct kaiku_settings *settings;
+    struct kaiku_calendar *calendar;
+    struct kaiku_catalog *catalog;
+    struct kaiku_store *store;
+    struct kaiku_publisher *publisher;
+    struct kaiku_bell bell;
+    struct kaiku_source *sources[MAX_WORKERS];
+    struct kaiku_worker *workers[MAX_WORKERS];
+    uint32_t n;
+    uint32_t random;
+};
+
+static void read_settings(struct rig *rig, const char *path)
+{
+    struct kaiku_mistakes mistakes = {0};
+    int status = kaiku_config_read(path, &rig->settings, &mistakes);
+    kaiku_mistakes_print(&mistakes, path, stderr);
+    kaiku_mistakes_release(&mistakes);
+    check(status == KAIKU_OK, "mistakes in the configuration");
+    status = kaiku_calendar_create(rig->settings->model.time_zone, &rig->calendar);
+    check(status == KAIKU_OK, "no calendar");
+}
+
+static struct kaiku_script_options script_options(const struct rig *rig)
 {
     for (uint32_t p = 0; p < n_logs; p++)
         script_logs[p] = (struct kaiku_script_log){
-            .partition = {settings->topics[0], (int32_t)p},
+            .partition = {rig->settings->topics[0], (int32_t)p},
             .values = logs[p].values,
             .timestamps_ms = logs[p].timestamps,
             .offsets = logs[p].offsets,
@@ -98,122 +124,137 @@ static struct kaiku_script_options script_options(const struct kaiku_settings *s
     return (struct kaiku_script_options){.logs = script_logs, .n_logs = n_logs, .batch = 100};
 }
 
-static struct kaiku_store *make_store(const struct kaiku_settings *settings)
+static void make_workers(struct rig *rig)
 {
-    struct kaiku_store_options options = {
-        .host = settings->redis.host, .path = settings->redis.path, .port = settings->redis.port,
-        .database = settings->redis.database, .prefix = settings->redis.prefix,
-        .timeout_ms = settings->redis.timeout_ms};
-    struct kaiku_store *store;
-    check(kaiku_store_create(&options, &settings->model, &store) == KAIKU_OK, "no store");
-    return store;
+    struct kaiku_script_options script = script_options(rig);
+    check(kaiku_script_catalog_create(&script, &rig->catalog) == KAIKU_OK, "no catalog");
+    check(kaiku_bell_init(&rig->bell) == KAIKU_OK, "no bell");
+    for (uint32_t i = 0; i < rig->n; i++) {
+        check(kaiku_script_source_create(&script, &rig->sources[i]) == KAIKU_OK, "no source");
+        struct kaiku_worker_options options = {
+            .model = &rig->settings->model,
+            .calendar = rig->calendar,
+            .source = rig->sources[i],
+            .publisher_bell = &rig->bell,
+            .poll_ms = 2,
+            .limits = {.cells = (uint32_t)rig->settings->limit_cells, .events = 1 << 28},
+        };
+        check(kaiku_worker_create(&options, &rig->workers[i]) == KAIKU_OK, "no worker");
+    }
 }
 
-static uint32_t next_random(uint32_t *state)
+static void make_publisher(struct rig *rig)
 {
-    *state = *state * 1664525u + 1013904223u;
-    return *state >> 8;
+    const struct kaiku_redis_settings *redis = &rig->settings->redis;
+    struct kaiku_store_options store = {
+        .host = redis->host,
+        .path = redis->path,
+        .port = redis->port,
+        .database = redis->database,
+        .prefix = redis->prefix,
+        .timeout_ms = redis->timeout_ms,
+    };
+    check(kaiku_store_create(&store, &rig->settings->model, &rig->store) == KAIKU_OK, "no store");
+    struct kaiku_publisher_options options = {
+        .model = &rig->settings->model,
+        .calendar = rig->calendar,
+        .store = rig->store,
+        .catalog = rig->catalog,
+        .bell = &rig->bell,
+        .workers = rig->workers,
+        .n_workers = rig->n,
+        .prefix = redis->prefix,
+        .commit_every_ms = rig->settings->commit_every_ms,
+        .views_every_ms = rig->settings->views_every_ms,
+        .until_end = true,
+    };
+    check(kaiku_publisher_create(&options, &rig->publisher) == KAIKU_OK, "no publisher");
+    check(kaiku_publisher_prepare(rig->publisher) == KAIKU_OK, kaiku_publisher_error(rig->publisher));
+}
+
+static uint32_t next_random(struct rig *rig)
+{
+    rig->random = rig->random * 1664525u + 1013904223u;
+    return rig->random >> 8;
 }
 
 /* Deals the partitions out anew; every worker learns of it on its own time. */
-static void deal(struct kaiku_source **sources, uint32_t n, uint32_t *state)
+static void deal(struct rig *rig)
 {
     uint64_t masks[MAX_WORKERS] = {0};
     for (uint32_t p = 0; p < n_logs; p++)
-        masks[next_random(state) % n] |= (uint64_t)1 << p;
-    for (uint32_t i = 0; i < n; i++)
-        kaiku_script_rebalance(sources[i], masks[i], next_random(state) % 4 == 0);
+        masks[next_random(rig) % rig->n] |= (uint64_t)1 << p;
+    for (uint32_t i = 0; i < rig->n; i++)
+        kaiku_script_rebalance(rig->sources[i], masks[i], next_random(rig) % 4 == 0);
 }
 
-static bool wait_for_end(const struct kaiku_publisher *publisher, struct kaiku_worker *const *workers,
-                         uint32_t n, int timeout_ms)
+static bool wait_for_end(const struct rig *rig, int timeout_ms)
 {
     struct kaiku_publisher_figures figures;
     const int slice_ms = 5;
     for (int waited = 0; waited < timeout_ms; waited += slice_ms) {
-        kaiku_publisher_read_figures(publisher, &figures);
-        check(!figures.ended, kaiku_publisher_error(publisher));
+        kaiku_publisher_read_figures(rig->publisher, &figures);
+        check(!figures.ended, kaiku_publisher_error(rig->publisher));
         if (figures.reached)
             return true;
-        for (uint32_t i = 0; i < n; i++) {
+        for (uint32_t i = 0; i < rig->n; i++) {
             struct kaiku_worker_figures worker;
-            kaiku_worker_read_figures(workers[i], &worker);
-            check(!worker.ended, kaiku_worker_error(workers[i]));
+            kaiku_worker_read_figures(rig->workers[i], &worker);
+            check(!worker.ended, kaiku_worker_error(rig->workers[i]));
         }
         poll(NULL, 0, slice_ms);
     }
     return false;
 }
 
+static void run(struct rig *rig, int rebalances)
+{
+    bool reached = false;
+    deal(rig);
+    check(kaiku_publisher_start(rig->publisher) == KAIKU_OK, "no thread");
+    for (uint32_t i = 0; i < rig->n; i++)
+        check(kaiku_worker_start(rig->workers[i]) == KAIKU_OK, "no thread");
+    for (int r = 0; r < rebalances && !reached; r++) {
+        reached = wait_for_end(rig, 20 + (int)(next_random(rig) % 200));
+        if (!reached)
+            deal(rig);
+    }
+    check(reached || wait_for_end(rig, 300000), "no end in five minutes");
+}
+
+static void stop(struct rig *rig)
+{
+    for (uint32_t i = 0; i < rig->n; i++)
+        kaiku_worker_stop(rig->workers[i]);
+    for (uint32_t i = 0; i < rig->n; i++)
+        kaiku_worker_join(rig->workers[i]);
+    kaiku_publisher_stop(rig->publisher);
+    kaiku_publisher_join(rig->publisher);
+    kaiku_publisher_destroy(rig->publisher);
+    for (uint32_t i = 0; i < rig->n; i++)
+        kaiku_worker_destroy(rig->workers[i]);
+    kaiku_store_destroy(rig->store);
+    kaiku_catalog_destroy(rig->catalog);
+    kaiku_bell_release(&rig->bell);
+    kaiku_calendar_destroy(rig->calendar);
+    kaiku_settings_destroy(rig->settings);
+}
+
 int main(int argc, char **argv)
 {
+    struct rig rig = {0};
     check(argc == 5, "usage: scripted CONFIG WORKERS REBALANCES SEED");
-    uint32_t n = (uint32_t)atoi(argv[2]), state = (uint32_t)atoi(argv[4]);
-    int rebalances = atoi(argv[3]);
-    check(n >= 1 && n <= MAX_WORKERS, "1 to 8 workers");
+    rig.n = (uint32_t)atoi(argv[2]);
+    rig.random = (uint32_t)atoi(argv[4]);
+    check(rig.n >= 1 && rig.n <= MAX_WORKERS, "1 to 8 workers");
     signal(SIGPIPE, SIG_IGN);
     kaiku_hash_seed();
     read_logs();
-
-    struct kaiku_settings *settings;
-    struct kaiku_mistakes mistakes = {0};
-    if (kaiku_config_read(argv[1], &settings, &mistakes) != KAIKU_OK) {
-        kaiku_mistakes_print(&mistakes, argv[1], stderr);
-        return 2;
-    }
-    struct kaiku_calendar *calendar;
-    check(kaiku_calendar_create(settings->model.time_zone, &calendar) == KAIKU_OK, "no calendar");
-    struct kaiku_script_options script = script_options(settings);
-    struct kaiku_catalog *catalog;
-    struct kaiku_bell bell;
-    struct kaiku_source *sources[MAX_WORKERS];
-    struct kaiku_worker *workers[MAX_WORKERS];
-    check(kaiku_script_catalog_create(&script, &catalog) == KAIKU_OK, "no catalog");
-    check(kaiku_bell_init(&bell) == KAIKU_OK, "no bell");
-    for (uint32_t i = 0; i < n; i++) {
-        check(kaiku_script_source_create(&script, &sources[i]) == KAIKU_OK, "no source");
-        struct kaiku_worker_options options = {
-            .model = &settings->model, .calendar = calendar, .source = sources[i],
-            .publisher_bell = &bell, .poll_ms = 2,
-            .limits = {.cells = (uint32_t)settings->limit_cells, .events = 1 << 28}};
-        check(kaiku_worker_create(&options, &workers[i]) == KAIKU_OK, "no worker");
-    }
-    struct kaiku_store *store = make_store(settings);
-    struct kaiku_publisher_options options = {
-        .model = &settings->model, .calendar = calendar, .store = store, .catalog = catalog,
-        .bell = &bell, .workers = workers, .n_workers = n, .prefix = settings->redis.prefix,
-        .commit_every_ms = settings->commit_every_ms, .views_every_ms = settings->views_every_ms,
-        .until_end = true};
-    struct kaiku_publisher *publisher;
-    check(kaiku_publisher_create(&options, &publisher) == KAIKU_OK, "no publisher");
-    check(kaiku_publisher_prepare(publisher) == KAIKU_OK, kaiku_publisher_error(publisher));
-
-    deal(sources, n, &state);
-    check(kaiku_publisher_start(publisher) == KAIKU_OK, "no thread");
-    for (uint32_t i = 0; i < n; i++)
-        check(kaiku_worker_start(workers[i]) == KAIKU_OK, "no thread");
-    bool reached = false;
-    for (int r = 0; r < rebalances && !reached; r++) {
-        reached = wait_for_end(publisher, workers, n, 20 + (int)(next_random(&state) % 200));
-        if (!reached)
-            deal(sources, n, &state);
-    }
-    check(reached || wait_for_end(publisher, workers, n, 300000), "no end in five minutes");
-
-    for (uint32_t i = 0; i < n; i++)
-        kaiku_worker_stop(workers[i]);
-    for (uint32_t i = 0; i < n; i++)
-        kaiku_worker_join(workers[i]);
-    kaiku_publisher_stop(publisher);
-    kaiku_publisher_join(publisher);
-    kaiku_publisher_destroy(publisher);
-    for (uint32_t i = 0; i < n; i++)
-        kaiku_worker_destroy(workers[i]);
-    kaiku_store_destroy(store);
-    kaiku_catalog_destroy(catalog);
-    kaiku_bell_release(&bell);
-    kaiku_calendar_destroy(calendar);
-    kaiku_settings_destroy(settings);
+    read_settings(&rig, argv[1]);
+    make_workers(&rig);
+    make_publisher(&rig);
+    run(&rig, atoi(argv[3]));
+    stop(&rig);
     release_logs();
     return 0;
 }
