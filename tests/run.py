@@ -15,6 +15,10 @@ import xml.etree.ElementTree as ET
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
+sys.path.insert(0, f"{ROOT}/tests/support")
+from servers import die_with_parent  # noqa: E402
+
+
 class Counts:
     def __init__(self):
         self.passed = self.failed = self.skipped = 0
@@ -64,7 +68,7 @@ def integration(preset, arguments, counts):
     """The runner's own last line is added to the counts; without one, it failed."""
     environment = os.environ | {"KAIKU": f"{ROOT}/build/{preset}/kaiku", "KAIKU_TOPIC": f"{ROOT}/build/release/tests/support/topic"}
     process = subprocess.Popen([sys.executable, f"{ROOT}/tests/integration/run.py", *arguments], stdin=subprocess.DEVNULL,
-                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment)
+                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment, preexec_fn=die_with_parent)
     last = None
     for line in process.stdout:
         found = re.fullmatch(r"(\d+) passed, (\d+) failed, (\d+) skipped\n", line)

@@ -78,6 +78,7 @@ def main():
     if options.list: return print("\n".join(t["name"] for t in tests))
     if tests and not os.path.exists(options.kaiku): sys.exit(f"no program '{options.kaiku}': build it first")
     signal.signal(signal.SIGALRM, expire)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))     # what was started is ended on the way out
     results = []
     with contextlib.ExitStack() as stack:
         records = 6000 if options.quick or options.sanitized else 50000

@@ -95,7 +95,7 @@ class Expectations:
 
     def __init__(self, records):
         self.records, self.made, self.paths = records, {}, {}
-        self.pool = ProcessPoolExecutor(2)
+        self.pool = ProcessPoolExecutor(2, initializer=servers.die_with_parent)
 
     def prepare(self, names):
         for name in names:
@@ -124,7 +124,8 @@ class Program:
         self.out_path, self.err_path = stem + ".out", stem + ".err"
         with open(self.out_path, "wb") as out, open(self.err_path, "wb") as err:
             self.process = subprocess.Popen([context.kaiku, *map(str, arguments)], stdin=stdin or subprocess.DEVNULL, stdout=out, stderr=err,
-                                            cwd=context.directory, env=os.environ | context.environment | environment)
+                                            cwd=context.directory, env=os.environ | context.environment | environment,
+                                            preexec_fn=servers.die_with_parent)
 
     @property
     def out(self):

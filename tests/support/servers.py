@@ -1,7 +1,9 @@
 """redis-server and the Kafka broker, each on 127.0.0.1 in a directory of its own, ended by process id."""
+import ctypes
 import os
 import random
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -32,6 +34,11 @@ def until(condition, seconds, what):
         time.sleep(.02)
 
 
+def die_with_parent():
+    """In a child: a runner that is killed leaves nothing behind."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+
+
 def end(process, seconds=20):
     """SIGTERM, then SIGKILL."""
     if process is None or process.poll() is not None: return
@@ -59,7 +66,7 @@ class Redis:
             self.process = subprocess.Popen(
                 ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--dir", self.directory, "--save", "",
                  "--unixsocket", f"{self.directory}/redis.sock", "--appendonly", "yes", *self.options],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=die_with_parent)
         until(self.answers, 20, "redis-server")
 
     def answers(self):
@@ -145,7 +152,8 @@ class Kafka:
 
     def start(self):
         with open(f"{self.directory}/log", "ab") as log:
-            self.process = subprocess.Popen([*self.java, "kafka.Kafka", self.properties], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            self.process = subprocess.Popen([*self.java, "kafka.Kafka", self.properties], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                            preexec_fn=die_with_parent)
         self.create("ready", 1, attempts=30)
 
     def stop(self):

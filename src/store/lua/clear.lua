@@ -14,18 +14,34 @@ local prefix, window, start, floor = string.sub(KEYS[1], 1, -5), ARGV[2], ARGV[3
 local name = string.match(ARGV[1], '^%d+') .. ':' .. window .. ':' .. start
 local cells, uniques = prefix .. 'c:' .. name, prefix .. 'u:' .. name .. ':'
 
+-- Entries below the floor, not by XTRIM: in a stream whose tail was rewritten that stops at entries that are
+-- deleted already (7.0.15).
+local function entries_below(stream)
+    local ids = {}
+    for i, entry in ipairs(call('XRANGE', stream, '-', '(' .. floor, 'COUNT', 100)) do
+        ids[i] = entry[1]
+    end
+    return ids
+end
+
 local function trim(stream)
-    if call('XTRIM', stream, 'MINID', floor) == 0 then
-        return
-    elseif call('XLEN', stream) == 0 then
-        call('DEL', stream)
+    local ids = entries_below(stream)
+    if #ids == 0 then
         return
     end
-    -- A rewrite on its way has kept what goes here: its mark goes as well.
     local info, has = call('XINFO', 'STREAM', stream), {}
     for i = 1, #info, 2 do
         has[info[i]] = info[i + 1]
     end
+    while #ids > 0 do
+        call('XDEL', stream, unpack(ids))
+        ids = entries_below(stream)
+    end
+    if call('XLEN', stream) == 0 then
+        call('DEL', stream)
+        return
+    end
+    -- A rewrite on its way has kept what goes here: its mark goes as well.
     local stands = string.match(has['max-deleted-entry-id'], '^%d+')
     call('XSETID', stream, has['last-generated-id'], 'MAXDELETEDID', stands .. '-0')
 end

@@ -75,6 +75,24 @@ Test(remove, a_series_keeps_its_version)
     cr_assert_not(done);
 }
 
+/* Entries that came in between leave deleted ones in front of others, which XTRIM stumbles over. */
+Test(remove, a_series_whose_tail_was_rewritten)
+{
+    enum { ENTRIES = 61 };
+    bool done;
+
+    for (int i = 0; i < ENTRIES; i++) {
+        struct kaiku_entry entry = {1000 * (1 + i * 37 % ENTRIES), fields("n 1")};
+        assert_ok(put_series(world.store, TS "b|_all", at(100 + i), &entry, 1, &done));
+        cr_assert(done);
+    }
+    redis("HSET " CELLS "1000 b|_all x");
+    redis("ZADD " WINDOWS " 1000 1000");
+    remove_below(50000);
+    cr_assert_str_eq(redis("XLEN " TS "b|_all"), "12");
+    cr_assert(strstr(redis("XRANGE " TS "b|_all - + COUNT 1"), "50000-0"));
+}
+
 Test(remove, a_floor_never_falls)
 {
     remove_below(3000);
