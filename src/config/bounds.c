@@ -17,9 +17,14 @@ enum {
     UNIQUE_PAGES = 128,
     PAGE = 128,
     PAGES_A_CELL = 4, /* in the pool */
-    VALUE = KAIKU_MAX_VALUE + 32, /* an interned value */
+    VALUE = KAIKU_MAX_VALUE / 4 + 24, /* an interned value: room for its text, its item, its index */
+    UNKNOWN = 24,     /* a combination of values not known to be admitted, and 4 for each dimension */
+    PIECE = 300,      /* a base window of a view */
     BUFFERS = 2,      /* one is filled while the other is committed */
     DUPLICATE = 12,   /* a slot of the memory for duplicates, half of which stay free */
+    /* The publisher: two sets of projected cells and their pages, made in slices of this size. */
+    PROJECTED = 1 << 19,
+    PROJECTED_SETS = 2,
     /* Redis. */
     REDIS_CELL = 200, /* name and counters of a typical cell in its hash */
     REDIS_UNIQUE = 12304, /* a full HyperLogLog */
@@ -42,7 +47,9 @@ struct kaiku_worker_bounds kaiku_bounds_worker(const struct kaiku_settings *sett
         slots *= 2;
     bounds.cell = CELL_KEY + (double)COUNTER * model->n_counters + (double)SUM * model->n_sums +
                   (double)PAGE_LINK * links;
-    bounds.total = BUFFERS * (cells * bounds.cell + pages) + cells * VALUE;
+    double beside = (double)(VALUE + 4) * model->n_dimensions + UNKNOWN + (double)PIECE * model->n_views;
+    bounds.total = BUFFERS * (cells * (bounds.cell + beside) + pages);
+    bounds.publisher = PROJECTED * (PROJECTED_SETS * bounds.cell + (links ? PAGES_A_CELL * PAGE : 0));
     bounds.per_partition = (double)slots * DUPLICATE;
     return bounds;
 }

@@ -8,6 +8,7 @@ struct kaiku_worker_bounds {
     double cell;          /* bytes of one cell without pages */
     double total;         /* bytes of one worker at most, without duplicates */
     double per_partition; /* bytes of the memory for duplicates */
+    double publisher;     /* bytes of the projection, once a process; commits come on top */
 };
 struct kaiku_worker_bounds kaiku_bounds_worker(const struct kaiku_settings *settings);
 

@@ -251,8 +251,8 @@ static void describe_limits(const struct kaiku_settings *settings, FILE *out)
          "at most %s a worker, %s for all %" PRIu32 "; taken only as far as it is used",
          kaiku_bytes_write(bounds.total).text,
          kaiku_bytes_write(bounds.total * settings->workers).text, settings->workers);
-    line(out, "", "and %s for the duplicates of each partition",
-         kaiku_bytes_write(bounds.per_partition).text);
+    line(out, "", "and %s for the duplicates of each partition, %s for the publisher",
+         kaiku_bytes_write(bounds.per_partition).text, kaiku_bytes_write(bounds.publisher).text);
     line(out, "log", "from %s, as %s", levels[settings->log_level],
          settings->log_json ? "json" : "text");
 }

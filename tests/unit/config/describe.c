@@ -45,7 +45,7 @@ Test(describe, every_section)
         "'b'"
         "; with id, agent\n",
         "limits\n  cells              1000000 a worker, ",
-        "and 3.0 MiB for the duplicates of each partition\n",
+        "and 3.0 MiB for the duplicates of each partition, ",
         "  log                from info, as text\n",
     };
 
@@ -84,8 +84,8 @@ Test(describe, memory)
 {
     static const char *const small[] = {
         "1000 a worker, 112 bytes each;",
-        "at most 375.0 KiB a worker, 750.0 KiB for all 2;",
-        "and 48 bytes for the duplicates of each partition\n",
+        "at most 968.8 KiB a worker, 1.9 MiB for all 2;",
+        "and 48 bytes for the duplicates of each partition, 112.0 MiB for the publisher\n",
         /* 801 windows of 200 + 16 + 8 x 10 bytes, and 150 + 8 x 20; members: 3 + 2 */
         "kept 800d (801 windows); about 226.4 MiB in Redis for 1,000 members active in all of "
         "them, "
