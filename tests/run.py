@@ -13,8 +13,6 @@ import time
 import xml.etree.ElementTree as ET
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-
-
 sys.path.insert(0, f"{ROOT}/tests/support")
 from servers import die_with_parent  # noqa: E402
 

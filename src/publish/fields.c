@@ -120,6 +120,22 @@ int fields_read_n(struct kaiku_text cell, int64_t *n)
     return status == KAIKU_END ? KAIKU_OK : status;
 }
 
+/* Histograms are long and mostly empty: what is not zero is worth remembering. */
+static void widen_span(struct fields *fields, uint32_t block)
+{
+    uint32_t dense = kaiku_layout_dense_blocks(fields->model);
+    struct fields_span *span;
+    uint32_t first;
+
+    if (block < dense)
+        return;
+    span = &fields->spans[(block - dense) / KAIKU_WIDE_BLOCKS];
+    first = (block - dense) % KAIKU_WIDE_BLOCKS * KAIKU_BLOCK;
+    if (span->end == 0)
+        span->first = first; /* chunks ascend */
+    span->end = first + KAIKU_BLOCK;
+}
+
 static int take_chunk(struct fields *fields, const struct kaiku_cell_chunk *chunk)
 {
     if (chunk->id & KAIKU_SUM_BLOCK) {
@@ -133,6 +149,7 @@ static int take_chunk(struct fields *fields, const struct kaiku_cell_chunk *chun
     size_t first = (size_t)chunk->id * KAIKU_BLOCK;
     if (first >= fields->n_counters)
         return KAIKU_INVALID;
+    widen_span(fields, chunk->id);
     for (size_t i = 0; i < KAIKU_BLOCK; i++) {
         fields->counters[first + i] = chunk->counters[i];
         fields->is_empty &= chunk->counters[i] == 0;
@@ -147,6 +164,7 @@ int fields_read(struct fields *fields, struct kaiku_text cell)
     int status = KAIKU_OK;
 
     memset(fields->counters, 0, fields->n_counters * sizeof(*fields->counters));
+    memset(fields->spans, 0, fields->model->n_wide * sizeof(*fields->spans));
     memset(fields->sums, 0, fields->model->n_sums * sizeof(*fields->sums));
     fields->is_empty = true;
     while (status == KAIKU_OK) {
@@ -200,13 +218,13 @@ static struct item open_item(const struct fields *fields, uint32_t m, int64_t mi
         item.n = count_of(fields, metric->over);
         is_valid = count_of(fields, metric->of) >= 0;
     } else {
-        uint32_t bins = metric->counters;
+        struct fields_span span = {0, metric->counters};
         if (metric->kind == KAIKU_QUANTILES) {
             item.counters = wide_counters(fields, metric);
-            bins = KAIKU_HISTOGRAM_BINS;
+            span = fields->spans[metric->wide];
         }
-        item.n = kaiku_bins_total(item.counters, bins);
-        is_valid = kaiku_bins_valid(item.counters, bins);
+        item.n = kaiku_bins_total(item.counters + span.first, span.end - span.first);
+        is_valid = kaiku_bins_valid(item.counters + span.first, span.end - span.first);
     }
     item.shows = is_valid && item.n > 0 && item.n >= min_n;
     return item;

@@ -17,6 +17,10 @@ struct fields {
     uint32_t most; /* fields that are put for a cell at most */
     size_t n_counters;
     int64_t *counters; /* all blocks of the cell */
+    /* Of each histogram: the counters among which all that are not zero stand. */
+    struct fields_span {
+        uint32_t first, end;
+    } spans[KAIKU_MAX_METRICS];
     __int128 *sums;
     bool is_empty; /* all counters and sums are zero */
 };

@@ -193,3 +193,22 @@ def sums_of_any_size(t):
         for field, exact in (("weight", Fraction(total, 10**6)), ("weight_mean", Fraction(total, n * 10**6))):
             assert abs(Fraction(fields[field]) - exact) <= Fraction(1, 20000), f"{field} = {fields[field]}, expected {float(exact)}"
     assert not sums, sums
+
+
+@test(quick=True, sanitized=True)
+def old_windows_leave(t):
+    """Removed windows leave their series too, also where late data had rewritten its tail: XTRIM MINID ends at the
+    first deleted entry that is not below, and a rewritten tail stands behind its deleted former self."""
+    redis, hour, first = t.redis(), 3600000, 1741269600000
+    config = t.config({**configs.SMALL, "views": [{"name": "all", "by": ["team"], "windows": ["1h"]}]}, redis)
+    parts = [[first + k * hour for k in range(6)], [first + hour + 1],
+             [first + k * hour for k in range(6, 2 + 30 * 24)] + [first + (2 + 30 * 24) * hour + hour // 2]]
+    lines = []
+    for part in parts:
+        lines += [f'{{"time":{at},"nps":9,"team":"a"}}\n' for at in part]
+        t.run("replay", config, t.write("log.ndjson", "".join(lines)))
+    expected = oracle.expected(oracle.Config(config), t.write("log.ndjson", "".join(lines)), True)
+    t.compare(None, redis, config, expected)
+    starts = [int(i[:-2]) for i, _ in redis.client.xrange("kaiku:ts:all:1h:a")]
+    assert starts[:2] == [first + 2 * hour, first + 3 * hour], [(s - first) // hour for s in starts[:4]]
+    assert len(starts) == 30 * 24 + 1, len(starts)
