@@ -116,6 +116,14 @@ static void start_over(struct kaiku_worker *worker)
     (void)worker_open_positions(worker); /* a failure stands in worker->status */
 }
 
+static uint32_t count_records(const struct kaiku_batch *batch)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < batch->count; i++)
+        n += batch->records[i].kind == KAIKU_RECORD;
+    return n;
+}
+
 static int take_batch(struct kaiku_worker *worker)
 {
     struct kaiku_batch batch;
@@ -124,7 +132,7 @@ static int take_batch(struct kaiku_worker *worker)
         return rc;
     if (rc != KAIKU_OK)
         return worker_fail(worker, rc, "%s", worker->source->error);
-    atomic_fetch_add_explicit(&worker->taken, batch.count, memory_order_relaxed);
+    atomic_fetch_add_explicit(&worker->taken, count_records(&batch), memory_order_relaxed);
     rc = worker_apply(worker, &batch);
     kaiku_source_release(worker->source, &batch);
     return rc;

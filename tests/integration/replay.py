@@ -202,7 +202,7 @@ def old_windows_leave(t):
     redis, hour, first = t.redis(), 3600000, 1741269600000
     config = t.config({**configs.SMALL, "views": [{"name": "all", "by": ["team"], "windows": ["1h"]}]}, redis)
     parts = [[first + k * hour for k in range(6)], [first + hour + 1],
-             [first + k * hour for k in range(6, 2 + 30 * 24)] + [first + (2 + 30 * 24) * hour + hour // 2]]
+             [first + k * hour for k in range(6, 3 + 30 * 24)] + [first + (2 + 30 * 24) * hour + hour // 2]]
     lines = []
     for part in parts:
         lines += [f'{{"time":{at},"nps":9,"team":"a"}}\n' for at in part]

@@ -54,7 +54,7 @@ Test(admit, gives_the_same_answer_for_ever)
 Test(admit, asks_in_pieces)
 {
     enum { MANY = 2500 };
-    static char names[MANY][8];
+    static char names[MANY][16];
     static struct kaiku_text values[MANY];
     static bool admitted[MANY];
     uint32_t n = 0;

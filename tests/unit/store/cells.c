@@ -65,7 +65,7 @@ Test(cells, uniques_count_where_there_is_data)
 Test(cells, many_cells_of_one_window)
 {
     static struct kaiku_cell_ref refs[2500];
-    static char members[2500][16];
+    static char members[2500][32];
     struct kaiku_version version;
 
     for (int i = 0; i < 2500; i++) {

@@ -141,7 +141,7 @@ Test(commit, groups_the_cells_of_a_window)
     move("t:0", 0, 1);
     for (int round = 0; round < 3; round++)
         for (int i = 0; i < WINDOWS; i++) {
-            char member[16];
+            char member[32];
             snprintf(member, sizeof member, "m%d|_all", round);
             kaiku_commit_window(commit, VIEW, i % 2 ? MINUTE : HOUR, i * 60000);
             add_cell(member, i + 1);
