@@ -62,13 +62,6 @@ void kaiku_cells_release(struct kaiku_cells *cells)
     kaiku_table_release(&cells->table);
 }
 
-size_t kaiku_cells_size(const struct kaiku_model *model, uint32_t key_words)
-{
-    uint32_t wide_at, sums_at;
-    size_t header = round_up(sizeof(uint32_t) * (1 + (size_t)key_words), 16);
-    return header + round_up(record_size(model, &wide_at, &sums_at), 16);
-}
-
 static void merge_wide(struct kaiku_cells *into, void *cell, const struct kaiku_cells *from,
                        const uint32_t *pages)
 {

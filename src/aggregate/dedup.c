@@ -31,11 +31,6 @@ static uint32_t slots_for(uint64_t span)
     return n;
 }
 
-size_t kaiku_dedup_size(uint64_t span)
-{
-    return 2 * slots_for(span) * sizeof(struct slot);
-}
-
 int kaiku_dedup_create(uint64_t span, struct kaiku_dedup **out)
 {
     struct kaiku_dedup *dedup = calloc(1, sizeof *dedup);

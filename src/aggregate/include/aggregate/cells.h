@@ -46,9 +46,6 @@ int kaiku_cells_init(struct kaiku_cells *cells, const struct kaiku_model *model,
                      uint32_t capacity, struct kaiku_pages *pages) KAIKU_MUST_CHECK;
 void kaiku_cells_release(struct kaiku_cells *cells);
 
-/* Bytes that one cell costs without its pages, for statements about memory. */
-size_t kaiku_cells_size(const struct kaiku_model *model, uint32_t key_words);
-
 /* A cell begins with its dense counters. */
 static inline int32_t *kaiku_cell_counters(void *cell)
 {

@@ -25,7 +25,4 @@ bool kaiku_dedup_seen(struct kaiku_dedup *dedup, uint64_t low, uint64_t high, in
 
 void kaiku_dedup_prefetch(const struct kaiku_dedup *dedup, uint64_t low);
 
-/* Bytes that one partition's memory takes. */
-size_t kaiku_dedup_size(uint64_t span);
-
 #endif
