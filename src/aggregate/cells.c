@@ -1,60 +1,39 @@
 #include "aggregate/cells.h"
 
-#include <base/memory.h>
-
 #include <string.h>
 
-enum { KEPT_PAGES = 64 << 20 /* bytes */ };
+enum { UNIQUE_BLOCKS = KAIKU_HYPERLOGLOG_REGISTERS / KAIKU_TALLY_REGISTERS };
 
-int kaiku_pages_init(struct kaiku_pages *pages, uint32_t capacity)
+_Static_assert((int)KAIKU_BLOCK == (int)KAIKU_TALLY_COUNTERS, "a tally's block is encoded as one");
+_Static_assert(KAIKU_MAX_METRICS * KAIKU_HYPERLOGLOG_REGISTERS +
+                       KAIKU_MAX_METRICS * KAIKU_WIDE_BLOCKS * KAIKU_BLOCK <=
+                   KAIKU_TALLY_SLOTS,
+               "all metrics find room in a tally");
+
+struct kaiku_tally_shape kaiku_cells_shape(const struct kaiku_model *model)
 {
-    *pages = (struct kaiku_pages){.count = 1, .capacity = capacity};
-    pages->page = kaiku_memory_reserve((size_t)capacity * sizeof *pages->page);
-    return pages->page ? KAIKU_OK : KAIKU_NOMEM;
+    return (struct kaiku_tally_shape){.counters = model->n_wide * KAIKU_WIDE_BLOCKS,
+                                      .registers = model->n_unique * UNIQUE_BLOCKS};
 }
 
-void kaiku_pages_release(struct kaiku_pages *pages)
+static uint32_t round_up(size_t n, size_t to)
 {
-    if (pages->page)
-        kaiku_memory_release(pages->page, (size_t)pages->capacity * sizeof *pages->page);
-    *pages = (struct kaiku_pages){0};
-}
-
-void kaiku_pages_clear(struct kaiku_pages *pages)
-{
-    kaiku_memory_trim(pages->page, pages->count * sizeof *pages->page, KEPT_PAGES);
-    pages->count = 1;
-}
-
-uint32_t kaiku_pages_take(struct kaiku_pages *pages)
-{
-    memset(&pages->page[pages->count], 0, sizeof *pages->page);
-    return pages->count++;
-}
-
-static uint32_t page_entries(const struct kaiku_model *model)
-{
-    return model->n_wide * KAIKU_WIDE_BLOCKS + model->n_unique * KAIKU_UNIQUE_PAGES;
-}
-
-static size_t round_up(size_t n, size_t to)
-{
-    return (n + to - 1) / to * to;
-}
-
-static size_t record_size(const struct kaiku_model *model, uint32_t *wide_at, uint32_t *sums_at)
-{
-    *wide_at = model->n_counters * (uint32_t)sizeof(int32_t);
-    *sums_at = (uint32_t)round_up(*wide_at + page_entries(model) * sizeof(uint32_t), 16);
-    return *sums_at + model->n_sums * sizeof(__int128);
+    return (uint32_t)((n + to - 1) / to * to);
 }
 
 int kaiku_cells_init(struct kaiku_cells *cells, const struct kaiku_model *model, uint32_t key_words,
                      uint32_t capacity, struct kaiku_pages *pages)
 {
-    *cells = (struct kaiku_cells){.model = model, .pages = pages};
-    size_t size = record_size(model, &cells->wide_at, &cells->sums_at);
-    return kaiku_table_init(&cells->table, key_words, size, 16, capacity);
+    uint32_t tally_at = model->n_counters * (uint32_t)sizeof(int32_t);
+    uint32_t sums_at = round_up(tally_at + sizeof(struct kaiku_tally), sizeof(__int128));
+
+    *cells = (struct kaiku_cells){.model = model,
+                                  .pages = pages,
+                                  .shape = kaiku_cells_shape(model),
+                                  .tally_at = tally_at,
+                                  .sums_at = sums_at};
+    return kaiku_table_init(&cells->table, key_words, sums_at + model->n_sums * sizeof(__int128),
+                            sizeof(__int128), capacity);
 }
 
 void kaiku_cells_release(struct kaiku_cells *cells)
@@ -62,32 +41,22 @@ void kaiku_cells_release(struct kaiku_cells *cells)
     kaiku_table_release(&cells->table);
 }
 
-static void merge_wide(struct kaiku_cells *into, void *cell, const struct kaiku_cells *from,
-                       const uint32_t *pages)
+uint32_t kaiku_cell_event_pages(const struct kaiku_model *model)
 {
-    uint32_t n = from->model->n_wide * KAIKU_WIDE_BLOCKS;
-    for (uint32_t entry = 0; entry < n; entry++) {
-        if (!pages[entry])
-            continue;
-        const int32_t *add = from->pages->page[pages[entry]].counters;
-        int32_t *to = kaiku_cell_page(into, cell, entry)->counters;
-        for (uint32_t i = 0; i < KAIKU_BLOCK; i++)
-            to[i] += add[i];
-    }
+    struct kaiku_tally_shape shape = kaiku_cells_shape(model);
+    uint32_t answers = model->n_wide + model->n_unique;
+
+    /* A list becomes a table once at most. */
+    return answers > 0 ? kaiku_tally_add_pages(&shape) + answers - 1 : 0;
 }
 
-static void merge_unique(struct kaiku_cells *into, void *cell, const struct kaiku_cells *from,
-                         const uint32_t *pages)
+void kaiku_cell_add_unique(struct kaiku_cells *cells, void *cell, uint32_t unique, uint64_t hash)
 {
-    uint32_t end = page_entries(from->model);
-    for (uint32_t entry = from->model->n_wide * KAIKU_WIDE_BLOCKS; entry < end; entry++) {
-        if (!pages[entry])
-            continue;
-        const uint8_t *other = from->pages->page[pages[entry]].registers;
-        uint8_t *to = kaiku_cell_page(into, cell, entry)->registers;
-        for (uint32_t i = 0; i < KAIKU_PAGE_REGISTERS; i++)
-            to[i] = to[i] > other[i] ? to[i] : other[i];
-    }
+    struct kaiku_hyperloglog_register r = kaiku_hyperloglog_place(hash);
+    uint32_t slot = kaiku_tally_first_register(&cells->shape) +
+                    unique * KAIKU_HYPERLOGLOG_REGISTERS + r.index;
+
+    kaiku_tally_enter(cells->pages, &cells->shape, kaiku_cell_tally(cells, cell), slot, r.rank);
 }
 
 void kaiku_cell_merge(struct kaiku_cells *into, void *cell, const struct kaiku_cells *from, void *other)
@@ -95,20 +64,23 @@ void kaiku_cell_merge(struct kaiku_cells *into, void *cell, const struct kaiku_c
     const struct kaiku_model *model = from->model;
     int32_t *to = kaiku_cell_counters(cell);
     const int32_t *add = kaiku_cell_counters(other);
+
     for (uint32_t i = 0; i < model->n_counters; i++)
         to[i] += add[i];
     __int128 *sums = kaiku_cell_sums(into, cell);
     const __int128 *more = kaiku_cell_sums(from, other);
     for (uint32_t i = 0; i < model->n_sums; i++)
         sums[i] += more[i];
-    const uint32_t *pages = kaiku_cell_pages(from, other);
-    merge_wide(into, cell, from, pages);
-    merge_unique(into, cell, from, pages);
+    kaiku_tally_merge(into->pages, &into->shape, kaiku_cell_tally(into, cell), from->pages,
+                      kaiku_cell_tally(from, other));
 }
+
+/* ---- encoding ---- */
 
 static void encode_block(struct kaiku_buffer *out, uint32_t id, const int32_t *counters, uint32_t n)
 {
     int64_t wide[KAIKU_BLOCK] = {0};
+
     for (uint32_t i = 0; i < n; i++)
         wide[i] = counters[i];
     char *room = kaiku_buffer_reserve(out, KAIKU_CHUNK_MAX);
@@ -116,19 +88,27 @@ static void encode_block(struct kaiku_buffer *out, uint32_t id, const int32_t *c
         out->size += kaiku_cell_put_block((uint16_t)id, wide, room);
 }
 
+static void encode_tally(const struct kaiku_cells *cells, void *cell, struct kaiku_buffer *out)
+{
+    struct kaiku_tally_walk walk;
+    const union kaiku_page *page;
+    uint32_t first = kaiku_layout_dense_blocks(cells->model), block;
+
+    kaiku_tally_walk_begin(&walk, cells->pages, &cells->shape, kaiku_cell_tally(cells, cell));
+    while ((page = kaiku_tally_walk_next(&walk, &block)) && block < cells->shape.counters)
+        encode_block(out, first + block, page->counters, KAIKU_BLOCK);
+}
+
 void kaiku_cell_encode(const struct kaiku_cells *cells, void *cell, struct kaiku_buffer *out)
 {
     const struct kaiku_model *model = cells->model;
     const int32_t *dense = kaiku_cell_counters(cell);
+
     for (uint32_t i = 0; i < model->n_counters; i += KAIKU_BLOCK) {
         uint32_t n = model->n_counters - i;
         encode_block(out, i / KAIKU_BLOCK, dense + i, n < KAIKU_BLOCK ? n : KAIKU_BLOCK);
     }
-    const uint32_t *pages = kaiku_cell_pages(cells, cell);
-    uint32_t first = kaiku_layout_dense_blocks(model);
-    for (uint32_t entry = 0; entry < model->n_wide * KAIKU_WIDE_BLOCKS; entry++)
-        if (pages[entry])
-            encode_block(out, first + entry, cells->pages->page[pages[entry]].counters, KAIKU_BLOCK);
+    encode_tally(cells, cell, out);
     const __int128 *sums = kaiku_cell_sums(cells, cell);
     for (uint32_t i = 0; i < model->n_sums; i++) {
         char *room = kaiku_buffer_reserve(out, KAIKU_CHUNK_MAX);
@@ -139,16 +119,18 @@ void kaiku_cell_encode(const struct kaiku_cells *cells, void *cell, struct kaiku
 
 uint32_t kaiku_cell_elements(const struct kaiku_cells *cells, void *cell, uint32_t unique, uint64_t *out)
 {
-    uint32_t n = 0;
-    uint32_t first = cells->model->n_wide * KAIKU_WIDE_BLOCKS + unique * KAIKU_UNIQUE_PAGES;
-    const uint32_t *pages = kaiku_cell_pages(cells, cell) + first;
-    for (uint32_t p = 0; p < KAIKU_UNIQUE_PAGES; p++) {
-        if (!pages[p])
+    struct kaiku_tally_walk walk;
+    const union kaiku_page *page;
+    uint32_t first = cells->shape.counters + unique * UNIQUE_BLOCKS, block, n = 0;
+
+    kaiku_tally_walk_begin(&walk, cells->pages, &cells->shape, kaiku_cell_tally(cells, cell));
+    while ((page = kaiku_tally_walk_next(&walk, &block))) {
+        if (block < first || block >= first + UNIQUE_BLOCKS)
             continue;
-        const uint8_t *ranks = cells->pages->page[pages[p]].registers;
-        for (uint32_t i = 0; i < KAIKU_PAGE_REGISTERS; i++)
-            if (ranks[i])
-                out[n++] = kaiku_hyperloglog_element((uint16_t)(p * KAIKU_PAGE_REGISTERS + i), ranks[i]);
+        uint32_t at = (block - first) * KAIKU_TALLY_REGISTERS;
+        for (uint32_t i = 0; i < KAIKU_TALLY_REGISTERS; i++)
+            if (page->registers[i])
+                out[n++] = kaiku_hyperloglog_element((uint16_t)(at + i), page->registers[i]);
     }
     return n;
 }

@@ -36,6 +36,12 @@ static int init_lists(struct kaiku_delta *delta, uint32_t cells)
     return rc;
 }
 
+/* Pages that one event can take in all views at most. */
+static uint32_t event_pages(const struct kaiku_model *model)
+{
+    return model->n_views * kaiku_cell_event_pages(model);
+}
+
 int kaiku_delta_create(const struct kaiku_model *model, const struct kaiku_calendar *calendar,
                        struct kaiku_delta_limits limits, struct kaiku_delta **out)
 {
@@ -43,7 +49,8 @@ int kaiku_delta_create(const struct kaiku_model *model, const struct kaiku_calen
     if (!delta)
         return KAIKU_NOMEM;
     delta->model = model;
-    int rc = kaiku_pages_init(&delta->pages, limits.cells * KAIKU_PAGES_PER_CELL + 1);
+    int rc = kaiku_pages_init(&delta->pages,
+                              limits.cells * KAIKU_PAGES_PER_CELL + event_pages(model) + 1);
     if (rc == KAIKU_OK)
         rc = init_views(delta, calendar, limits.cells);
     if (rc == KAIKU_OK)
@@ -109,8 +116,7 @@ bool kaiku_delta_has_room(const struct kaiku_delta *delta, struct kaiku_delta_li
     if (cells + (uint64_t)n * model->n_views > limits.cells || delta->events + n > limits.events ||
         kaiku_table_room(&delta->unknown) < n)
         return false;
-    uint64_t pages = (uint64_t)n * model->n_views * kaiku_cell_event_pages(model);
-    if (delta->pages.capacity - delta->pages.count < pages)
+    if (kaiku_pages_room(&delta->pages) < (uint64_t)n * event_pages(model))
         return false;
     for (uint32_t d = 0; d < model->n_dimensions; d++)
         if (!kaiku_interner_has_room(&delta->interners[d], n))

@@ -1,5 +1,5 @@
-/* The inside of a worker, shared by worker.c (thread and hand-over), assignment.c (partitions and
- * positions) and apply.c (records to cells). */
+/* The inside of a worker, shared by worker.c (thread and hand-over), assignment.c (partitions and positions),
+ * prepare.c and apply.c (records to cells, in two passes) and listed.c (entries of feeds). */
 #ifndef AGGREGATE_WORKER_PRIVATE_H
 #define AGGREGATE_WORKER_PRIVATE_H
 
@@ -108,13 +108,38 @@ int worker_open_positions(struct kaiku_worker *worker);
 void worker_shards(struct kaiku_worker *worker, struct worker_slot *slot, struct kaiku_shards *out);
 void worker_release_slots(struct kaiku_worker *worker);
 
-/* ---- apply.c ---- */
+/* ---- prepare.c ---- */
 
+/* Works out once what the model means to the hot path. */
 void worker_plan(struct kaiku_worker *worker);
-/* Takes a batch of records as a whole; as worker_wait_hand_over where it had to wait. */
-int worker_apply(struct kaiku_worker *worker, const struct kaiku_batch *batch);
+/* The first pass over a chunk: fills events and pending. */
+int worker_prepare(struct kaiku_worker *worker, const struct kaiku_record *records, uint32_t n);
 /* Brings position.check of all slots up to their last records, while these can still be read. */
 void worker_settle_checks(struct kaiku_worker *worker);
-uint64_t worker_record_check(const struct kaiku_record *record);
+
+static inline void worker_cell_key(const struct kaiku_view *view, const uint32_t *ids, uint32_t piece,
+                                   uint32_t expired, uint32_t *key)
+{
+    key[0] = piece;
+    key[1] = expired;
+    for (uint32_t i = 0; i < view->n_by; i++)
+        key[2 + i] = ids[view->by[i]];
+}
+
+/* ---- apply.c ---- */
+
+/* Takes a batch of records as a whole; as worker_wait_hand_over where it had to wait. */
+int worker_apply(struct kaiku_worker *worker, const struct kaiku_batch *batch);
+
+/* ---- listed.c ---- */
+
+/* Renders the entries of all alerts that the event meets: the texts it borrows are gone when it is applied. */
+void worker_render_feeds(struct kaiku_worker *worker, const struct kaiku_record *record,
+                         const struct kaiku_event *event);
+void worker_add_feeds(struct kaiku_worker *worker, const struct worker_pending *pending,
+                      const struct kaiku_event *event);
+/* at: KAIKU_TIMESTAMP_OWN where there is none; metric: "" where all of it is rejected. */
+void worker_add_rejected(struct kaiku_worker *worker, const struct kaiku_record *record, int64_t at,
+                         enum kaiku_reason reason, const char *metric);
 
 #endif

@@ -24,8 +24,3 @@ int64_t kaiku_clock_monotonic_us(void)
 {
     return read_us(CLOCK_MONOTONIC);
 }
-
-int64_t kaiku_clock_cpu_us(void)
-{
-    return read_us(CLOCK_PROCESS_CPUTIME_ID);
-}

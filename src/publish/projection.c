@@ -124,11 +124,9 @@ static const struct projected_member *find_member(struct projection *projection,
 static int add_cell(struct projection *projection, struct kaiku_cells *into, const uint32_t *key,
                     uint32_t words, const struct kaiku_cells *from, void *cell)
 {
-    const struct kaiku_model *model = projection->model;
-    uint32_t pages = model->n_wide * KAIKU_WIDE_BLOCKS + model->n_unique * KAIKU_UNIQUE_PAGES;
     bool created;
     if (kaiku_table_room(&into->table) < 1 ||
-        projection->pages.capacity - projection->pages.count < pages)
+        kaiku_pages_room(&projection->pages) < kaiku_tally_merge_pages(&into->shape))
         return KAIKU_FULL;
     void *sum = kaiku_table_get(&into->table, key, kaiku_table_hash(key, words), &created);
     kaiku_cell_merge(into, sum, from, cell);

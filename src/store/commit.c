@@ -48,11 +48,6 @@ void kaiku_commit_clear(struct kaiku_commit *commit)
     commit->outcome = KAIKU_PENDING;
 }
 
-size_t kaiku_commit_size(const struct kaiku_commit *commit)
-{
-    return commit->wire.size;
-}
-
 enum kaiku_outcome kaiku_commit_outcome(const struct kaiku_commit *commit)
 {
     return commit->outcome;

@@ -23,7 +23,6 @@
     X(relive)  /* a member's newest window with data, looked up anew */                            \
     X(dead)    /* members that live no more lose their `now` key */                                \
     X(hash)    /* a guarded hash: now, trust */                                                    \
-    X(drop)    /* a view is deleted */                                                             \
     X(rows)    /* a guarded stream replaced as a whole */                                          \
     X(series)  /* a guarded stream whose tail is rewritten */                                      \
     X(rewrite) /* begins to rewrite a long tail under another key */                               \

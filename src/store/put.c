@@ -45,13 +45,6 @@ void kaiku_store_put_hash(struct kaiku_store *store, const char *key, struct kai
     queue_hash(store, key, text, fields);
 }
 
-void kaiku_store_delete(struct kaiku_store *store, const char *key)
-{
-    store_command_shard(store, &store->views, STORE_SCRIPT_drop, 0, 1);
-    store_command_string(&store->views, key);
-    store->puts++;
-}
-
 /* What went wrong with the writes of one flush. */
 struct outcome {
     bool is_refused, is_fenced, has_no_script, passes;

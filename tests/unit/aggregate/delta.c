@@ -7,7 +7,7 @@
 static struct kaiku_model *model;
 static struct kaiku_calendar *calendar;
 static struct kaiku_delta *delta;
-static const struct kaiku_delta_limits limits = {.cells = 1024, .events = 100};
+static const struct kaiku_delta_limits limits = {.cells = 4096, .events = 100};
 
 static void set_up(void)
 {
@@ -42,7 +42,7 @@ Test(delta, has_room_until_any_of_its_parts_is_full)
     kaiku_delta_clear(delta, true);
     cr_assert(kaiku_delta_has_room(delta, limits, 1));
     while (delta->pages.count < delta->pages.capacity)
-        kaiku_pages_take(&delta->pages);
+        kaiku_pages_take(&delta->pages, 1);
     cr_assert_not(kaiku_delta_has_room(delta, limits, 1));
 }
 

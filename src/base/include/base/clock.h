@@ -7,6 +7,5 @@
 int64_t kaiku_clock_wall_ms(void);       /* since 1970 */
 int64_t kaiku_clock_monotonic_ms(void);  /* since some moment before the process began */
 int64_t kaiku_clock_monotonic_us(void);
-int64_t kaiku_clock_cpu_us(void);        /* CPU time of the process */
 
 #endif

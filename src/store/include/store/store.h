@@ -116,7 +116,6 @@ void kaiku_commit_rejected(struct kaiku_commit *commit, const struct kaiku_text 
 /* Takes the head and the tip as they are now. INVALID: it adds and moves nothing, so a lost reply could not
  * be settled. Shard 0 counts `commits` by itself. */
 int kaiku_commit_finish(struct kaiku_commit *commit) KAIKU_MUST_CHECK;
-size_t kaiku_commit_size(const struct kaiku_commit *commit); /* bytes on the wire */
 
 enum kaiku_outcome kaiku_commit_outcome(const struct kaiku_commit *commit);
 
@@ -226,7 +225,6 @@ void kaiku_store_put_now(struct kaiku_store *store, const char *key, int64_t sta
 /* Any hash guarded by (generation, applied): trust. */
 void kaiku_store_put_hash(struct kaiku_store *store, const char *key, struct kaiku_version version,
                           struct kaiku_fields fields);
-void kaiku_store_delete(struct kaiku_store *store, const char *key);
 /* Sends what is queued; OK when all was answered (a refused older state is no failure). */
 int kaiku_store_flush(struct kaiku_store *store) KAIKU_MUST_CHECK;
 
