@@ -207,9 +207,11 @@ static int look_at_trust(struct kaiku_views *views)
 
     if (views->now_ms >= views->trust.due_ms) {
         status = views_trust_refresh(views);
-        /* Caught up: what was held back until then is shown at once. */
-        if (views->reading.is_at_end && !was_at_end)
+        /* Caught up: what was held back until then is shown at once, from the first shard on. */
+        if (views->reading.is_at_end && !was_at_end) {
+            views_series_forget(views);
             forget_round(views, &views->series.round);
+        }
         views->trust.due_ms = views->now_ms + views->options.every_ms;
     }
     if (status == KAIKU_OK)

@@ -1,5 +1,8 @@
 #include "world.h"
 
+#include <base/clock.h>
+#include <model/member.h>
+
 #include <stdio.h>
 
 #define PHONE_MINUTE "kaiku:ts:contact:1m:phone|_all"
@@ -18,7 +21,7 @@ static void stop(void)
     world_stop(&world);
 }
 
-TestSuite(series, .init = start, .fini = stop);
+TestSuite(series, .init = start, .fini = stop, .timeout = 60);
 
 static void commit_to(uint32_t partition, int64_t at_ms, int64_t count)
 {
@@ -60,6 +63,56 @@ Test(series, one_entry_for_each_window_with_data)
     reply = redis_fixture_command(&world.redis, "XRANGE %s - + COUNT 1", PHONE_MINUTE);
     cr_assert_str_eq(reply->element[0]->element[1]->element[0]->str, "n");
     freeReplyObject(reply);
+}
+
+/* A member of view contact whose cells are not in the first shard. */
+static const char *member_of_a_later_shard(void)
+{
+    static const char *const members[] = {"phone|_all", "chat|_all", "email|_all", "web|_all"};
+    const struct kaiku_view *view = &world.model->views[0];
+    size_t i = 0;
+
+    while (kaiku_member_shard(world.model, view, kaiku_text_of(members[i])) == 0)
+        cr_assert_lt(++i, sizeof(members) / sizeof(*members));
+    return members[i];
+}
+
+/* A round that is cut short where the log was caught up with must not go on with another shard's changes. */
+Test(series, a_new_round_forgets_what_the_last_one_had_loaded)
+{
+    const char *member = member_of_a_later_shard();
+    const struct change changes[] = {{PER_MINUTE, NOON_MS, member, 9, 3},
+                                     {PER_MINUTE, NOON_MS + MINUTE_MS, member, 9, 1}};
+    struct kaiku_views *cut_short = world.views;
+    char key[64];
+
+    snprintf(key, sizeof(key), "kaiku:ts:contact:1m:%s", member);
+    world_commit(&world, 0, NOON_MS + 1, changes, 2);
+    for (uint32_t i = 0; i < 4; i++)
+        tell_extent(i, i == 0 ? 100 : 0); /* so it is not at the end */
+    world_tick(&world);
+    cut_short->is_settling = true; /* everything is shown, at its end or not */
+    cut_short->series.round.shard = 0;
+    /* One step at a time, up to the loaded list. */
+    while (cut_short->series.n == 0 && cut_short->series.round.shard < SHARDS)
+        cr_assert_eq(views_series_work(cut_short, kaiku_clock_monotonic_us() + 1), KAIKU_OK);
+    cut_short->is_settling = false;
+    cr_assert(cut_short->series.is_loaded);
+
+    /* Meanwhile another instance shows them. */
+    world.views = NULL;
+    world_restart(&world);
+    world_settle(&world);
+    world_check_entry(&world, key, NOON, "n", "3");
+    kaiku_views_destroy(world.views);
+
+    world.views = cut_short;
+    tell_extent(0, world.positions[0].next);
+    world_tick(&world);
+    cr_assert(cut_short->reading.is_at_end);
+    world_tick(&world);
+    world_check_entry(&world, key, NOON, "n", "3");
+    world_check_entry(&world, key, NOON_1, "n", "1");
 }
 
 Test(series, late_data_changes_an_entry_in_place)
