@@ -64,67 +64,45 @@ bool publisher_collect(struct kaiku_publisher *publisher)
 
 /* ---- encoding ---- */
 
-static void encode_uniques(struct kaiku_publisher *publisher, struct kaiku_commit *commit, void *cell)
+static void encode_uniques(struct kaiku_publisher *publisher, struct kaiku_commit *commit,
+                           const struct projected *projected)
 {
     for (uint32_t m = 0; m < publisher->model->n_metrics; m++) {
         int32_t unique = publisher->model->metrics[m].unique;
         if (unique < 0)
             continue;
-        uint32_t n = kaiku_cell_elements(&publisher->projection.cells, cell, (uint32_t)unique,
+        uint32_t n = kaiku_cell_elements(projected->cells, projected->cell, (uint32_t)unique,
                                          publisher->elements);
         if (n > 0)
             kaiku_commit_unique(commit, m, publisher->elements, n);
     }
 }
 
-static int encode_cell(struct kaiku_publisher *publisher, struct kaiku_commit *commit,
-                       const struct projected_key *key)
+static int encode_cell(void *context, const struct projected *projected)
 {
-    struct projection *projection = &publisher->projection;
-    void *cell = kaiku_table_at(&projection->cells.table, key->cell);
-    struct kaiku_text member = projection_member(projection, key->cell);
+    struct kaiku_publisher *publisher = context;
+    struct kaiku_commit *commit = publisher->commits[projected->shard];
     kaiku_buffer_clear(&publisher->encoded);
-    kaiku_cell_encode(&projection->cells, cell, &publisher->encoded);
-    kaiku_commit_cell(commit, member, kaiku_buffer_as_text(&publisher->encoded));
-    encode_uniques(publisher, commit, cell);
+    kaiku_cell_encode(projected->cells, projected->cell, &publisher->encoded);
+    kaiku_commit_window(commit, projected->view, projected->window, projected->start_ms);
+    kaiku_commit_cell(commit, projected->member, kaiku_buffer_as_text(&publisher->encoded));
+    encode_uniques(publisher, commit, projected);
+    publisher->figures.touched++;
     if (publisher->encoded.failed)
         return KAIKU_NOMEM;
-    return kaiku_views_touch(publisher->views, key->place / KAIKU_MAX_WINDOWS,
-                             key->place % KAIKU_MAX_WINDOWS, key->start_ms, member);
+    return kaiku_views_touch(publisher->views, projected->view, projected->window,
+                             projected->start_ms, projected->member);
 }
 
-static int encode_projected(struct kaiku_publisher *publisher)
+static uint32_t list_sources(struct kaiku_publisher *publisher)
 {
-    const struct projected_key *keys = publisher->projection.keys;
-    uint32_t n = publisher->projection.cells.table.count;
-    projection_sort(&publisher->projection);
-    for (uint32_t i = 0; i < n; i++) {
-        struct kaiku_commit *commit = publisher->commits[keys[i].shard];
-        if (i == 0 || keys[i].shard != keys[i - 1].shard || keys[i].place != keys[i - 1].place ||
-            keys[i].start_ms != keys[i - 1].start_ms)
-            kaiku_commit_window(commit, keys[i].place / KAIKU_MAX_WINDOWS,
-                                keys[i].place % KAIKU_MAX_WINDOWS, keys[i].start_ms);
-        int rc = encode_cell(publisher, commit, &keys[i]);
-        if (rc != KAIKU_OK)
-            return rc;
-    }
-    publisher->figures.touched += n;
-    return KAIKU_OK;
-}
-
-static int encode_slice(struct kaiku_publisher *publisher, uint32_t slices, uint32_t slice)
-{
-    projection_clear(&publisher->projection);
+    uint32_t n = 0;
     for (uint32_t i = 0; i < publisher->options.n_workers; i++) {
-        struct publisher_lane *lane = &publisher->lanes[i];
-        if (!lane->delta)
-            continue;
-        int rc = projection_add(&publisher->projection, lane->delta, &lane->map, slices, slice);
-        if (rc != KAIKU_OK)
-            return rc;
+        const struct publisher_lane *lane = &publisher->lanes[i];
+        if (lane->delta)
+            publisher->sources[n++] = (struct projection_source){lane->delta, &lane->map};
     }
-    int rc = projection_spread(&publisher->projection);
-    return rc == KAIKU_OK ? encode_projected(publisher) : rc;
+    return n;
 }
 
 static void clear_commits(struct kaiku_publisher *publisher)
@@ -235,11 +213,13 @@ static int settle_values(struct kaiku_publisher *publisher)
 
 static int encode_cells(struct kaiku_publisher *publisher)
 {
+    uint32_t n = list_sources(publisher);
     for (uint32_t slices = 1; slices <= MAX_SLICES; slices *= 2) {
         int rc = KAIKU_OK;
         clear_commits(publisher);
         for (uint32_t slice = 0; slice < slices && rc == KAIKU_OK; slice++)
-            rc = encode_slice(publisher, slices, slice);
+            rc = projection_run(&publisher->projection, publisher->sources, n, slices, slice,
+                                encode_cell, publisher);
         if (rc != KAIKU_FULL)
             return rc;
     }

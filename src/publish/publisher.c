@@ -292,7 +292,8 @@ static int create_parts(struct kaiku_publisher *publisher)
     ledger_init(&publisher->ledger, options->model->shards);
     publisher->elements = calloc(KAIKU_HYPERLOGLOG_REGISTERS, sizeof *publisher->elements);
     publisher->lanes = calloc(options->n_workers, sizeof *publisher->lanes);
-    if (!publisher->elements || !publisher->lanes)
+    publisher->sources = calloc(options->n_workers, sizeof *publisher->sources);
+    if (!publisher->elements || !publisher->lanes || !publisher->sources)
         return KAIKU_NOMEM;
     for (uint32_t i = 0; i < options->n_workers; i++) {
         publisher->lanes[i].worker = options->workers[i];
@@ -300,8 +301,7 @@ static int create_parts(struct kaiku_publisher *publisher)
     }
     int rc = admission_init(&publisher->admission, options->model, options->store);
     if (rc == KAIKU_OK)
-        rc = projection_init(&publisher->projection, options->model, options->calendar,
-                             &publisher->admission);
+        rc = projection_init(&publisher->projection, options->model, &publisher->admission);
     if (rc == KAIKU_OK)
         rc = create_commits(publisher);
     if (rc == KAIKU_OK)
@@ -341,6 +341,7 @@ void kaiku_publisher_destroy(struct kaiku_publisher *publisher)
         kaiku_delta_destroy(publisher->lanes[i].delta);
     }
     free(publisher->lanes);
+    free(publisher->sources);
     for (uint32_t g = 0; g < publisher->n_goals; g++)
         free(publisher->goals[g].field);
     free(publisher->goals);

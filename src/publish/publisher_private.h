@@ -34,6 +34,7 @@ struct kaiku_publisher {
     struct admission admission;
     struct projection projection;
     struct publisher_lane *lanes;
+    struct projection_source *sources; /* scratch: of the lanes that have a delta */
     struct kaiku_commit **commits; /* by shard */
     bool in_flight;                /* commits hold something whose fate is open */
     struct kaiku_buffer encoded;   /* one delta of one cell */
