@@ -36,7 +36,33 @@ static inline char *kaiku_string_stop(char *p)
 #endif
 }
 
+/* 32 bytes in hand. */
+struct kaiku_block32 {
 #ifdef __SSE2__
+    __m128i low, high;
+#else
+    char bytes[2 * KAIKU_BLOCK];
+#endif
+};
+
+static inline struct kaiku_block32 kaiku_block32_load(const char *p)
+{
+    struct kaiku_block32 block;
+#ifdef __SSE2__
+    block.low = _mm_loadu_si128((const __m128i *)p);
+    block.high = _mm_loadu_si128((const __m128i *)(p + KAIKU_BLOCK));
+#else
+    memcpy(block.bytes, p, sizeof(block.bytes));
+#endif
+    return block;
+}
+
+#ifdef __SSE2__
+static inline uint32_t kaiku_mask32(__m128i low, __m128i high)
+{
+    return (uint32_t)_mm_movemask_epi8(low) | (uint32_t)_mm_movemask_epi8(high) << KAIKU_BLOCK;
+}
+
 static inline __m128i kaiku_string_stops(__m128i block)
 {
     __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(block, _mm_set1_epi8(0x1f)), block);
@@ -46,19 +72,34 @@ static inline __m128i kaiku_string_stops(__m128i block)
 }
 #endif
 
-/* A bit for each of the 32 bytes from p that is a quote, a backslash or a control byte. */
-static inline uint32_t kaiku_string_stops_32(const char *p)
+/* A bit for each byte that is the same as at other. */
+static inline uint32_t kaiku_block32_equal(struct kaiku_block32 block, const char *other)
 {
 #ifdef __SSE2__
-    __m128i low = kaiku_string_stops(_mm_loadu_si128((const __m128i *)p));
-    __m128i high = kaiku_string_stops(_mm_loadu_si128((const __m128i *)(p + KAIKU_BLOCK)));
+    return kaiku_mask32(
+        _mm_cmpeq_epi8(block.low, _mm_loadu_si128((const __m128i *)other)),
+        _mm_cmpeq_epi8(block.high, _mm_loadu_si128((const __m128i *)(other + KAIKU_BLOCK))));
+#else
+    uint32_t same = 0;
 
-    return (uint32_t)_mm_movemask_epi8(low) | (uint32_t)_mm_movemask_epi8(high) << KAIKU_BLOCK;
+    for (int i = 0; i < 32; i++)
+        same |= (uint32_t)(block.bytes[i] == other[i]) << i;
+    return same;
+#endif
+}
+
+/* A bit for each byte that is a quote, a backslash or a control byte. */
+static inline uint32_t kaiku_block32_stops(struct kaiku_block32 block)
+{
+#ifdef __SSE2__
+    return kaiku_mask32(kaiku_string_stops(block.low), kaiku_string_stops(block.high));
 #else
     uint32_t stops = 0;
 
     for (int i = 0; i < 32; i++)
-        stops |= (uint32_t)(p[i] == '"' || p[i] == '\\' || (unsigned char)p[i] < ' ') << i;
+        stops |= (uint32_t)(block.bytes[i] == '"' || block.bytes[i] == '\\' ||
+                            (unsigned char)block.bytes[i] < ' ')
+                 << i;
     return stops;
 #endif
 }

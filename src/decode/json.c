@@ -142,20 +142,19 @@ static const struct kaiku_path_node *find_escaped(const struct kaiku_path_node *
  * the stops from there, as far as they were seen on the way. */
 static inline char *take_key(const struct kaiku_path_node *root,
                              const struct kaiku_path_node *parent, char *p,
-                             const struct kaiku_path_node **node, uint32_t *ahead)
+                             const struct kaiku_path_node **node, uint32_t *ahead, bool *escaped)
 {
     char *key = p + 1;
-    uint32_t stops = kaiku_string_stops_32(key);
-    bool escaped;
+    uint32_t stops = kaiku_block32_stops(kaiku_block32_load(key));
     size_t seen;
 
     if (*p != '"')
         return NULL;
     p = stops ? key + __builtin_ctz(stops) : kaiku_string_stop(key + 32);
-    escaped = *p != '"';
-    if (__builtin_expect(escaped, 0) && !(p = escaped_string_end(p)))
+    *escaped = *p != '"';
+    if (__builtin_expect(*escaped, 0) && !(p = escaped_string_end(p)))
         return NULL;
-    if (__builtin_expect(!escaped, 1))
+    if (__builtin_expect(!*escaped, 1))
         *node = kaiku_paths_member(root, parent, key, (uint32_t)(p - key));
     else if (!(*node = find_escaped(root, parent, key, (size_t)(p - key))))
         return NULL;
@@ -193,36 +192,107 @@ static inline char *close_frames(struct kaiku_json_frame *outermost, char *p,
     return skip_space(p + 1);
 }
 
-/* Walks over the outermost object, at p: pointers enter objects and arrays, a frame each. */
-static char *walk(const struct kaiku_json *json, const char *end, char *p)
-{
-    const struct kaiku_path_node *root = json->paths->nodes, *node;
-    struct kaiku_json_frame *frame = json->frames;
-    uint8_t *kind;
-    uint32_t ahead;
+/* Where a walk stands. */
+struct walk {
+    struct kaiku_json *json;
+    struct kaiku_json_frame *frame;
+    const struct kaiku_path_node *node; /* of the value at hand */
+    bool opens;                         /* pointers enter it: p is at its bracket, not behind it */
+    struct foresight_member *last;      /* NULL: nothing can be foreseen */
+    uint32_t ahead;                     /* what is known already of the stops from p */
+    uint32_t hits, misses;
+};
 
-    p = open_frame(frame, root, p);
-    if (*p == frame->close)
-        return p + 1;
-    while (p && frame) {
-        ahead = 0;
-        if (__builtin_expect(frame->close == ']', 0))
-            node = kaiku_paths_element(root, frame->node, frame->index++);
-        else if (!(p = take_key(root, frame->node, p, &node, &ahead)))
-            return NULL;
-        kind = &json->kinds[node->number];
-        if (*kind & node->repeats)
-            return NULL; /* a used key twice */
-        if (__builtin_expect(node->is_entered && (*p == '{' || *p == '['), 0)) {
-            *kind = *p == '{' ? KAIKU_JSON_OBJECT : KAIKU_JSON_ARRAY;
-            p = open_frame(++frame, node, p);
-            if (*p != frame->close)
-                continue;
-        } else if (!(p = take_value(json, end, p, ahead, kind, &json->values[node->number]))) {
-            return NULL; /* what no pointer names is noted at the root, where nobody looks */
-        }
-        p = close_frames(json->frames, p, &frame);
+/* From p to the next value, as foreseen; NULL where it is not. */
+static inline char *foresee(struct walk *walk, char *p)
+{
+    struct foresight_member *member = walk->last;
+
+    if (!member || !(member = foresight_next(member, p, &walk->ahead)))
+        return NULL;
+    if (__builtin_expect(walk->opens, 0))
+        (void)open_frame(++walk->frame, walk->node, p);
+    walk->frame -= member->n_closed;
+    walk->node = member->node;
+    walk->last = member;
+    walk->hits++;
+    return p + member->size;
+}
+
+/* From p to the next value, by reading; NULL: not_json, or the record's end with frame NULL and *end. */
+static char *find_value(struct walk *walk, char *p, char **end)
+{
+    const struct kaiku_path_node *root = walk->json->paths->nodes;
+    struct kaiku_json_frame *before = walk->frame;
+    char *start = p;
+    bool escaped;
+
+    if (walk->opens) {
+        p = open_frame(++walk->frame, walk->node, p);
+        before = walk->frame;
     }
+    if (!walk->opens || *p == walk->frame->close) {
+        p = close_frames(walk->json->frames + 1, p, &walk->frame);
+        if (!p || !walk->frame) {
+            *end = p;
+            return NULL;
+        }
+    }
+    walk->ahead = 0;
+    if (walk->frame->close == ']') {
+        walk->node = kaiku_paths_element(root, walk->frame->node, walk->frame->index++);
+        walk->last = NULL;
+        return p;
+    }
+    p = take_key(root, walk->frame->node, p, &walk->node, &walk->ahead, &escaped);
+    walk->misses++;
+    if (walk->last && p)
+        walk->last = escaped ? NULL
+                             : foresight_learn(&walk->json->foresight, walk->last,
+                                               (struct kaiku_text){start, (size_t)(p - start)},
+                                               (uint32_t)(before - walk->frame), walk->frame->node,
+                                               walk->node);
+    return p;
+}
+
+/* Walks over the outermost object, at p: pointers enter objects and arrays, a frame each. Returns its end,
+ * NULL: not_json. */
+static char *walk_over(struct walk *walk, const char *end, char *p)
+{
+    const struct kaiku_json *json = walk->json;
+    char *found, *over = NULL;
+    uint8_t *kind;
+
+    for (;;) {
+        found = foresee(walk, p);
+        if (!found && !(found = find_value(walk, p, &over)))
+            return over;
+        p = found;
+        kind = &json->kinds[walk->node->number];
+        if (*kind & walk->node->repeats)
+            return NULL; /* a used key twice */
+        walk->opens = walk->node->is_entered && (*p == '{' || *p == '[');
+        if (__builtin_expect(walk->opens, 0))
+            *kind = *p == '{' ? KAIKU_JSON_OBJECT : KAIKU_JSON_ARRAY;
+        else if (!(p = take_value(json, end, p, walk->ahead, kind, &json->values[walk->node->number])))
+            return NULL; /* what no pointer names is noted at the root, where nobody looks */
+    }
+}
+
+static char *walk(struct kaiku_json *json, const char *end, char *p)
+{
+    struct walk walk = {
+        .json = json,
+        .frame = json->frames,
+        .node = json->paths->nodes,
+        .opens = true,
+        .last = foresight_begin(&json->foresight),
+    };
+    bool rests = !walk.last;
+
+    p = walk_over(&walk, end, p);
+    if (!rests)
+        foresight_judge(&json->foresight, walk.hits, walk.misses);
     return p;
 }
 
@@ -333,9 +403,10 @@ int kaiku_json_init(struct kaiku_json *json, const struct kaiku_paths *paths, ui
         .values = calloc(paths->n_nodes, sizeof(*json->values)),
         .bytes = malloc((size_t)max_bytes + PADDING),
         .brackets = calloc((size_t)max_bytes / WORD_BITS + 1, sizeof(*json->brackets)),
-        .frames = calloc((size_t)paths->depth + 1, sizeof(*json->frames)),
+        .frames = calloc((size_t)paths->depth + 2, sizeof(*json->frames)),
     };
-    if (json->kinds && json->values && json->bytes && json->brackets && json->frames)
+    if (json->kinds && json->values && json->bytes && json->brackets && json->frames &&
+        foresight_init(&json->foresight) == KAIKU_OK)
         return KAIKU_OK;
     kaiku_json_release(json);
     return KAIKU_NOMEM;
@@ -348,5 +419,6 @@ void kaiku_json_release(struct kaiku_json *json)
     free(json->bytes);
     free(json->brackets);
     free(json->frames);
+    foresight_release(&json->foresight);
     *json = (struct kaiku_json){0};
 }

@@ -7,6 +7,7 @@
 #ifndef DECODE_JSON_H
 #define DECODE_JSON_H
 
+#include "foresight.h"
 #include "number.h"
 #include "paths.h"
 
@@ -37,7 +38,8 @@ struct kaiku_json {
         const struct kaiku_path_node *node;
         uint32_t index; /* of the present element */
         char close;
-    } *frames; /* open objects and arrays that pointers enter */
+    } *frames; /* open objects and arrays that pointers enter, from the second on */
+    struct foresight foresight;
 };
 
 /* Borrows paths. Records are of at most max_bytes. */
