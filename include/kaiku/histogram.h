@@ -48,8 +48,8 @@ double kaiku_histogram_value(uint32_t index);
 /* The value of the bin that holds rank ceil(n per_cent / 100), for 1..100 per cent. n is the sum of
  * the counters, none of which is negative. NAN where n <= 0. */
 double kaiku_histogram_quantile(const int64_t *counts, int64_t n, unsigned per_cent);
-/* The same for k of them, ascending, in one pass. */
-void kaiku_histogram_quantiles(const int64_t *counts, int64_t n, const unsigned *per_cent, size_t k,
-                               double *out);
+/* The same for k of them, ascending, in one pass that begins at counter `first`: those below are 0. */
+void kaiku_histogram_quantiles(const int64_t *counts, uint32_t first, int64_t n,
+                               const unsigned *per_cent, size_t k, double *out);
 
 #endif

@@ -28,14 +28,36 @@ static void store(uint8_t *to, unsigned log_width, int64_t value)
     memcpy(to, &little, (size_t)1 << log_width);
 }
 
-static int64_t load(const uint8_t *from, unsigned log_width)
+/* A loop for each width, so that the compiler sees what a counter is. */
+static void load(const uint8_t *from, const struct head *head, int64_t *counters)
 {
-    uint64_t little = 0;
-    unsigned shift = 64 - (8U << log_width);
+    uint16_t half;
+    uint32_t word;
+    uint64_t wide;
 
-    memcpy(&little, from, (size_t)1 << log_width);
-    /* Up and down again extends the sign. */
-    return (int64_t)(le64toh(little) << shift) >> shift;
+    switch (head->log_width) {
+    case 0:
+        for (unsigned i = 0; i < head->count; i++)
+            counters[i] = (int8_t)from[i];
+        break;
+    case 1:
+        for (unsigned i = 0; i < head->count; i++) {
+            memcpy(&half, from + i * sizeof(half), sizeof(half));
+            counters[i] = (int16_t)le16toh(half);
+        }
+        break;
+    case 2:
+        for (unsigned i = 0; i < head->count; i++) {
+            memcpy(&word, from + i * sizeof(word), sizeof(word));
+            counters[i] = (int32_t)le32toh(word);
+        }
+        break;
+    default:
+        for (unsigned i = 0; i < head->count; i++) {
+            memcpy(&wide, from + i * sizeof(wide), sizeof(wide));
+            counters[i] = (int64_t)le64toh(wide);
+        }
+    }
 }
 
 static unsigned narrowest(const int64_t *values, unsigned count)
@@ -149,8 +171,7 @@ int kaiku_cell_next(const void *cell, size_t size, size_t *position, struct kaik
     data = (const uint8_t *)cell + *position + HEAD_SIZE;
     memset(out, 0, sizeof(*out));
     out->id = head.id;
-    for (unsigned i = 0; i < head.count; i++)
-        out->counters[head.first + i] = load(data + ((size_t)i << head.log_width), head.log_width);
+    load(data, &head, out->counters + head.first);
     if (head.id & KAIKU_SUM_BLOCK)
         out->sum = compose(out->counters);
     *position += HEAD_SIZE + data_size(&head);

@@ -157,16 +157,31 @@ static int take_chunk(struct fields *fields, const struct kaiku_cell_chunk *chun
     return KAIKU_OK;
 }
 
+/* Only what the last cell left is not zero already. */
+static void clear(struct fields *fields)
+{
+    const struct kaiku_model *model = fields->model;
+    size_t dense = kaiku_layout_dense_blocks(model) * KAIKU_BLOCK;
+
+    memset(fields->counters, 0, dense * sizeof(*fields->counters));
+    for (uint32_t w = 0; w < model->n_wide; w++) {
+        struct fields_span span = fields->spans[w];
+        int64_t *counters =
+            fields->counters + (size_t)kaiku_layout_wide_block(model, w) * KAIKU_BLOCK;
+        memset(counters + span.first, 0, (span.end - span.first) * sizeof(*counters));
+    }
+    memset(fields->spans, 0, model->n_wide * sizeof(*fields->spans));
+    memset(fields->sums, 0, model->n_sums * sizeof(*fields->sums));
+    fields->is_empty = true;
+}
+
 int fields_read(struct fields *fields, struct kaiku_text cell)
 {
     struct kaiku_cell_chunk chunk;
     size_t position = 0;
     int status = KAIKU_OK;
 
-    memset(fields->counters, 0, fields->n_counters * sizeof(*fields->counters));
-    memset(fields->spans, 0, fields->model->n_wide * sizeof(*fields->spans));
-    memset(fields->sums, 0, fields->model->n_sums * sizeof(*fields->sums));
-    fields->is_empty = true;
+    clear(fields);
     while (status == KAIKU_OK) {
         status = kaiku_cell_next(cell.data, cell.size, &position, &chunk);
         if (status == KAIKU_OK)
@@ -328,7 +343,8 @@ static void put_quantiles(struct item *item)
     enum { SHOWN = sizeof(suffixes) / sizeof(*suffixes) };
     double values[SHOWN];
 
-    kaiku_histogram_quantiles(item->counters, item->shows ? item->n : 0, per_cent, SHOWN, values);
+    kaiku_histogram_quantiles(item->counters, item->fields->spans[item->metric->wide].first,
+                              item->shows ? item->n : 0, per_cent, SHOWN, values);
     for (size_t i = 0; i < SHOWN; i++)
         put_real(item, suffixes[i], values[i]);
     put_real(item, SUFFIX_MEAN, scaled_sum(item, 3) / item->n);

@@ -14,21 +14,19 @@ static uint64_t power_of_ten(unsigned n)
     return power;
 }
 
-/* Most numbers have 64 bits, which divide several times as fast. */
+/* Most numbers have 64 bits, which divide several times as fast, and few digits. */
 static size_t put_digits(char *out, unsigned __int128 value)
 {
-    char reversed[NUMBER_MAX];
-    size_t n = 0;
+    char digits[NUMBER_MAX], *end = digits + sizeof digits, *at = end;
 
     for (; value > UINT64_MAX; value /= 10)
-        reversed[n++] = (char)('0' + (int)(value % 10));
+        *--at = (char)('0' + (int)(value % 10));
     uint64_t low = (uint64_t)value;
     do
-        reversed[n++] = (char)('0' + (int)(low % 10));
+        *--at = (char)('0' + (int)(low % 10));
     while (low /= 10);
-    for (size_t i = 0; i < n; i++)
-        out[i] = reversed[n - 1 - i];
-    return n;
+    memcpy(out, at, (size_t)(end - at));
+    return (size_t)(end - at);
 }
 
 static size_t put_fraction(char *out, unsigned fraction)

@@ -39,10 +39,10 @@ static int64_t rank_of(int64_t n, unsigned per_cent)
     return n / 100 * per_cent + (n % 100 * per_cent + 99) / 100;
 }
 
-void kaiku_histogram_quantiles(const int64_t *counts, int64_t n, const unsigned *per_cent, size_t k,
-                               double *out)
+void kaiku_histogram_quantiles(const int64_t *counts, uint32_t first, int64_t n,
+                               const unsigned *per_cent, size_t k, double *out)
 {
-    uint32_t bin = 0;
+    uint32_t bin = first;
     size_t found = 0;
 
     for (int64_t seen = 0; found < k && n > 0; found++) {
@@ -61,6 +61,6 @@ double kaiku_histogram_quantile(const int64_t *counts, int64_t n, unsigned per_c
 {
     double value;
 
-    kaiku_histogram_quantiles(counts, n, &per_cent, 1, &value);
+    kaiku_histogram_quantiles(counts, 0, n, &per_cent, 1, &value);
     return value;
 }

@@ -13,15 +13,37 @@ static char *write_length(char *at, char mark, size_t length)
     char digits[20];
     size_t n = 0;
 
-    do
-        digits[n++] = (char)('0' + length % 10);
-    while ((length /= 10) > 0);
     *at++ = mark;
+    /* Nearly all lengths have one digit or two. */
+    for (; length >= 100; length /= 10)
+        digits[n++] = (char)('0' + length % 10);
+    if (length >= 10)
+        *at++ = (char)('0' + length / 10);
+    *at++ = (char)('0' + length % 10);
     while (n > 0)
         *at++ = digits[--n];
     *at++ = '\r';
     *at++ = '\n';
     return at;
+}
+
+/* Most texts are short: two moves that overlap, instead of a call. */
+static char *write_text(char *at, struct kaiku_text text)
+{
+    uint64_t first, last;
+
+    if (text.size >= sizeof first && text.size <= 2 * sizeof first) {
+        memcpy(&first, text.data, sizeof first);
+        memcpy(&last, text.data + text.size - sizeof last, sizeof last);
+        memcpy(at, &first, sizeof first);
+        memcpy(at + text.size - sizeof last, &last, sizeof last);
+    } else if (text.size > 2 * sizeof first) {
+        memcpy(at, text.data, text.size);
+    } else {
+        for (size_t i = 0; i < text.size; i++)
+            at[i] = text.data[i];
+    }
+    return at + text.size;
 }
 
 void store_command_begin(struct kaiku_buffer *out, size_t arguments)
@@ -40,9 +62,7 @@ void store_command_text(struct kaiku_buffer *out, struct kaiku_text argument)
     if (!at)
         return;
     at = write_length(at, '$', argument.size);
-    if (argument.size > 0)
-        memcpy(at, argument.data, argument.size);
-    at += argument.size;
+    at = write_text(at, argument);
     *at++ = '\r';
     *at++ = '\n';
     out->size = (size_t)(at - out->data);
