@@ -1,5 +1,6 @@
 #include "aggregate/interner.h"
 
+#include <base/bytes.h>
 #include <base/hash.h>
 #include <base/memory.h>
 #include <model/model.h>
@@ -123,7 +124,7 @@ static uint32_t look_up(const struct kaiku_interner *interner, struct kaiku_text
         uint32_t id = interner->index[i];
         const struct kaiku_interned *item = &interner->items[id];
         if (item->hash == hash && item->size == value.size &&
-            memcmp(interner->bytes + item->at, value.data, value.size) == 0)
+            kaiku_bytes_equal(interner->bytes + item->at, value.data, value.size))
             return id;
     }
     return 0;

@@ -1,15 +1,6 @@
 /* What a record leaves in the streams: entries of feeds, and of rejected records. */
 #include "worker_private.h"
 
-#include <stdio.h>
-
-static void frame_number(struct kaiku_buffer *framed, int64_t number)
-{
-    char digits[24];
-    int n = snprintf(digits, sizeof digits, "%lld", (long long)number);
-    kaiku_entries_frame(framed, (struct kaiku_text){digits, (size_t)n});
-}
-
 /* A field whose text is appended by the decoder: the frame's size is filled in behind it. */
 static size_t open_frame(struct kaiku_buffer *framed)
 {
@@ -22,6 +13,13 @@ static void close_frame(struct kaiku_buffer *framed, size_t start)
     uint32_t size = (uint32_t)(framed->size - start);
     if (!framed->failed)
         memcpy(framed->data + start - sizeof size, &size, sizeof size);
+}
+
+static void frame_number(struct kaiku_buffer *framed, int64_t number)
+{
+    size_t start = open_frame(framed);
+    kaiku_buffer_integer(framed, number);
+    close_frame(framed, start);
 }
 
 static void frame_place(struct kaiku_worker *worker, struct kaiku_buffer *framed, int64_t at,

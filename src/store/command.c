@@ -1,6 +1,7 @@
 /* RESP: a command is an array of bulk strings, each preceded by its length. */
 #include "link.h"
 
+#include <base/bytes.h>
 #include <kaiku/keys.h>
 
 #include <inttypes.h>
@@ -27,25 +28,6 @@ static char *write_length(char *at, char mark, size_t length)
     return at;
 }
 
-/* Most texts are short: two moves that overlap, instead of a call. */
-static char *write_text(char *at, struct kaiku_text text)
-{
-    uint64_t first, last;
-
-    if (text.size >= sizeof first && text.size <= 2 * sizeof first) {
-        memcpy(&first, text.data, sizeof first);
-        memcpy(&last, text.data + text.size - sizeof last, sizeof last);
-        memcpy(at, &first, sizeof first);
-        memcpy(at + text.size - sizeof last, &last, sizeof last);
-    } else if (text.size > 2 * sizeof first) {
-        memcpy(at, text.data, text.size);
-    } else {
-        for (size_t i = 0; i < text.size; i++)
-            at[i] = text.data[i];
-    }
-    return at + text.size;
-}
-
 void store_command_begin(struct kaiku_buffer *out, size_t arguments)
 {
     char *at = kaiku_buffer_reserve(out, LENGTH_MAX);
@@ -62,7 +44,8 @@ void store_command_text(struct kaiku_buffer *out, struct kaiku_text argument)
     if (!at)
         return;
     at = write_length(at, '$', argument.size);
-    at = write_text(at, argument);
+    kaiku_bytes_copy(at, argument.data, argument.size);
+    at += argument.size;
     *at++ = '\r';
     *at++ = '\n';
     out->size = (size_t)(at - out->data);

@@ -125,8 +125,12 @@ static void append_element(const struct kaiku_store *store, struct kaiku_buffer 
     const struct kaiku_view *view = &store->model->views[ref->view];
 
     kaiku_buffer_clear(name);
-    kaiku_buffer_format(name, "%s:%s:%" PRId64 ":", view->name, view->windows[ref->window].name,
-                        ref->start_ms);
+    kaiku_buffer_string(name, view->name);
+    kaiku_buffer_char(name, ':');
+    kaiku_buffer_string(name, view->windows[ref->window].name);
+    kaiku_buffer_char(name, ':');
+    kaiku_buffer_integer(name, ref->start_ms);
+    kaiku_buffer_char(name, ':');
     kaiku_buffer_text(name, ref->member);
     store_command_text(out, kaiku_buffer_as_text(name));
     out->failed |= name->failed;

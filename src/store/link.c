@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/time.h>
 
 #define X(name) extern const char store_script_##name[];
@@ -54,38 +55,56 @@ void store_link_close(struct store_link *link)
 }
 
 
+/* hiredis would copy all of it first. Its own buffer stays empty: nothing else is sent. */
+static int send_text(struct store_link *link, struct kaiku_text text)
+{
+    while (text.size > 0) {
+        ssize_t n = send(link->redis->fd, text.data, text.size, MSG_NOSIGNAL);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0) {
+            int number = errno;
+            link->redis->err = REDIS_ERR_IO;
+            snprintf(link->redis->errstr, sizeof link->redis->errstr, "%s", strerror(number));
+            errno = number;
+            return lose(link);
+        }
+        text.data += n;
+        text.size -= (size_t)n;
+    }
+    return KAIKU_OK;
+}
+
 /* Hands to the socket what is queued. */
 static int send_queued(struct store_link *link)
 {
-    int done = 0;
+    int status;
 
-    if (link->out.failed)
-        goto no_memory;
-    if (link->out.size == 0)
-        return KAIKU_OK;
-    if (redisAppendFormattedCommand(link->redis, link->out.data, link->out.size) != REDIS_OK)
-        goto no_memory;
-    kaiku_buffer_clear(&link->out);
-    while (!done)
-        if (redisBufferWrite(link->redis, &done) != REDIS_OK)
-            return lose(link);
-    return KAIKU_OK;
-
-no_memory:
-    store_link_close(link);
-    return store_link_fail(link, KAIKU_AWAY, "out of memory for commands to redis");
+    if (link->out.failed) {
+        store_link_close(link);
+        return store_link_fail(link, KAIKU_AWAY, "out of memory for commands to redis");
+    }
+    status = send_text(link, kaiku_buffer_as_text(&link->out));
+    if (status == KAIKU_OK)
+        kaiku_buffer_clear(&link->out);
+    return status;
 }
 
 void store_link_queue(struct store_link *link, struct kaiku_text command)
 {
     /* Redis begins with the first of many commands while the others are being made, and no copy of them all
      * is kept. A connection that is lost here is noticed by whoever waits for the reply. */
-    enum { ENOUGH = 1 << 18 };
+    enum { ENOUGH = 1 << 16 };
 
     if (!link->redis)
         return;
-    kaiku_buffer_text(&link->out, command);
     link->queued++;
+    if (command.size >= ENOUGH) {
+        if (send_queued(link) == KAIKU_OK)
+            (void)send_text(link, command);
+        return;
+    }
+    kaiku_buffer_text(&link->out, command);
     if (link->out.size >= ENOUGH)
         (void)send_queued(link);
 }
@@ -132,7 +151,7 @@ bool store_reply_passes(const redisReply *reply)
 }
 
 /* Takes the reply where it is no error. */
-static int accept(struct store_link *link, redisReply **reply)
+static int take_reply(struct store_link *link, redisReply **reply)
 {
     int status;
 
@@ -149,7 +168,7 @@ int store_link_answer(struct store_link *link, redisReply **reply)
 {
     int status = store_link_reply(link, reply);
 
-    return status == KAIKU_OK ? accept(link, reply) : status;
+    return status == KAIKU_OK ? take_reply(link, reply) : status;
 }
 
 int store_link_call(struct kaiku_store *store, struct kaiku_text command, redisReply **reply)
@@ -162,7 +181,7 @@ int store_link_call(struct kaiku_store *store, struct kaiku_text command, redisR
     if (status != KAIKU_OK)
         return status;
     if (!store_reply_is(*reply, "NOSCRIPT"))
-        return accept(link, reply);
+        return take_reply(link, reply);
 
     freeReplyObject(*reply);
     *reply = NULL;
