@@ -8,7 +8,7 @@
 #ifdef KAIKU_JEMALLOC
 /* Messages of a fetch are freed by another thread than allocated them, in large runs: huge pages, kept, and no
  * path of their own for large sizes. */
-const char *malloc_conf = "oversize_threshold:0,dirty_decay_ms:-1,thp:always";
+const char *malloc_conf = "oversize_threshold:0,dirty_decay_ms:-1,thp:default";
 #endif
 
 static const struct app_command *const commands[] = {

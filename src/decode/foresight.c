@@ -68,6 +68,7 @@ static struct foresight_member *add(struct foresight *foresight, struct kaiku_te
         .mask = UINT32_MAX >> (FORESIGHT_BYTES - text.size),
         .size = (uint32_t)text.size,
         .n_closed = n_closed,
+        .opens = *text.data == '{' || *text.data == '[',
         .object = object,
         .node = node,
     };

@@ -22,6 +22,7 @@ struct foresight_member {
     uint32_t mask; /* a bit for each byte of the text */
     uint32_t size;
     uint32_t n_closed; /* open objects and arrays that the text closes */
+    bool opens;        /* it begins with the bracket of the value before */
     const struct kaiku_path_node *object, *node;
     struct foresight_member *followers[FORESIGHT_FOLLOWERS]; /* NULL behind the last */
 };

@@ -210,6 +210,9 @@ static inline char *foresee(struct walk *walk, char *p)
 
     if (!member || !(member = foresight_next(member, p, &walk->ahead)))
         return NULL;
+    /* The value must begin here, and a bracket must be one that opens. */
+    if (is_space(p[member->size]) || member->opens != walk->opens)
+        return NULL;
     if (__builtin_expect(walk->opens, 0))
         (void)open_frame(++walk->frame, walk->node, p);
     walk->frame -= member->n_closed;

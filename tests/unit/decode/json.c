@@ -320,3 +320,101 @@ Test(json, the_largest_record)
     memcpy(bytes, "{\"z\":", 5);
     cr_assert_not(scan_bytes(bytes, MAX_BYTES));
 }
+
+/* ---- what was scanned before must not matter ---- */
+
+static void append(char *record, const char *text)
+{
+    strcat(record, text);
+}
+
+static const char *one_of(const char *const *texts, uint32_t n)
+{
+    return texts[(uint32_t)rand() % n];
+}
+
+/* An object of few keys, so that the same ones follow each other again and again; now and then broken. */
+static void append_object(char *record, int depth)
+{
+    static const char *const keys[] = {"a", "b", "c", "d", "e", "l", "n", "x", "q",
+                                       "\\u0061", "a_key_of_more_than_sixteen_bytes"};
+    static const char *const values[] = {"1",    "-2.5", "\"text\"", "\"\\n\"", "null", "true",
+                                         "[]",   "{}",   "[0,{\"x\":1},{\"x\":2}]", "[7]",
+                                         "tru",  "\"",   "1e5",      "\"a longer text than is seen at once\""};
+    static const char *const spaces[] = {"", "", "", "", "", "", " ", "\n"};
+    uint32_t n = (uint32_t)rand() % 5;
+
+    append(record, "{");
+    for (uint32_t i = 0; i < n; i++) {
+        append(record, one_of(spaces, 8));
+        append(record, i ? "," : "");
+        append(record, one_of(spaces, 8));
+        append(record, "\"");
+        append(record, one_of(keys, rand() % 20 ? 9 : 11));
+        append(record, "\"");
+        append(record, one_of(spaces, 8));
+        append(record, ":");
+        append(record, one_of(spaces, 8));
+        if (depth < 3 && rand() % 4 == 0)
+            append_object(record, depth + 1);
+        else
+            append(record, one_of(values, rand() % 50 ? 10 : 14));
+    }
+    append(record, rand() % 100 ? "}" : "]");
+}
+
+static void expect_same(const struct kaiku_json *fresh, const char *record)
+{
+    for (uint32_t i = 0; i < paths.n_used; i++) {
+        uint32_t at = paths.used[i];
+        cr_assert_eq(json.kinds[at], fresh->kinds[at], "%s: %s", paths.nodes[at].name, record);
+        if (fresh->kinds[at] >= KAIKU_JSON_FALSE && fresh->kinds[at] <= KAIKU_JSON_TEXT)
+            cr_assert(kaiku_text_equal(json.values[at].text, fresh->values[at].text), "%s", record);
+        if (fresh->kinds[at] == KAIKU_JSON_NUMBER && fresh->values[at].plain)
+            cr_assert_eq(json.values[at].mantissa, fresh->values[at].mantissa, "%s", record);
+    }
+}
+
+Test(json, foresight_changes_nothing, .timeout = 120)
+{
+    static char record[1 << 16];
+    uint32_t good = 0, hits = 0;
+
+    srand(3);
+    for (int i = 0; i < 60000; i++) {
+        struct kaiku_json fresh;
+        bool is_json;
+
+        record[0] = '\0';
+        append_object(record, 0);
+        cr_assert_eq(kaiku_json_init(&fresh, &paths, sizeof(record)), KAIKU_OK);
+        is_json = kaiku_json_scan(&fresh, kaiku_text_of(record));
+        json.foresight.rest = 0; /* it would rest on such records most of the time */
+        cr_assert_eq(scan(record), is_json, "%s", record);
+        if (is_json)
+            expect_same(&fresh, record);
+        good += is_json;
+        hits += json.foresight.failures == 0;
+        kaiku_json_release(&fresh);
+    }
+    cr_assert_gt(good, 20000);
+    cr_assert_gt(hits, 2000, "foresight was hardly used");
+}
+
+Test(json, what_is_foreseen_must_still_be_json)
+{
+    static const char *const good[] = {"{\"b\":{\"c\":1},\"a\":2}", "{\"b\":1,\"a\":2}", "{\"a\":2}"};
+    static const char *const bad[] = {"{\"b\":1{\"c\":1}", "{\"b\":{\"c\":1}\"a\":2}",
+                                      "{\"b\":{\"c\":1},\"a\":2,\"a\":2}", "{\"b\":{\"c\":1},\"a\":}",
+                                      "{\"b\":{\"c\":1},\"a\":2", "{\"b\":{\"c\":", "{\"b\":1,\"a\":2}}"};
+
+    for (int round = 0; round < 3; round++) {
+        for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++)
+            cr_expect(scan(good[i]), "%s", good[i]);
+        for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+            cr_expect_not(scan(bad[i]), "%s", bad[i]);
+        cr_expect(scan("{\"b\": {\"c\":\n7 },\"a\":\t\"x\"}"));
+        expect_text(0, KAIKU_JSON_TEXT, "x");
+        expect_text(1, KAIKU_JSON_NUMBER, "7");
+    }
+}
