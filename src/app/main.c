@@ -6,8 +6,8 @@
 #include <stdio.h>
 
 #ifdef KAIKU_JEMALLOC
-/* Messages of a fetch are freed by another thread than allocated them, in large runs: huge pages, kept, and no
- * path of their own for large sizes. */
+/* Messages of a fetch are freed by another thread than allocated them, in large runs: memory is kept, and large
+ * sizes have no path of their own. */
 const char *malloc_conf = "oversize_threshold:0,dirty_decay_ms:-1,thp:default";
 #endif
 
