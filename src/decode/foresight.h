@@ -7,8 +7,13 @@
 #ifndef DECODE_FORESIGHT_H
 #define DECODE_FORESIGHT_H
 
-#include "blocks.h"
 #include "paths.h"
+
+#include <stdbool.h>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 enum {
     FORESIGHT_BYTES = 32, /* of text that can be compared */
@@ -34,6 +39,22 @@ struct foresight {
     uint32_t rest;     /* records to go by without foresight */
 };
 
+/* Does p go on with the member's text? */
+static inline bool foresight_begins(const char *p, const struct foresight_member *member)
+{
+#ifdef __SSE2__
+    __m128i low = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)p),
+                                 _mm_loadu_si128((const __m128i *)member->text));
+    __m128i high = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(p + 16)),
+                                  _mm_loadu_si128((const __m128i *)(member->text + 16)));
+    uint32_t same = (uint32_t)_mm_movemask_epi8(low) | (uint32_t)_mm_movemask_epi8(high) << 16;
+
+    return (same & member->mask) == member->mask;
+#else
+    return memcmp(p, member->text, member->size) == 0;
+#endif
+}
+
 int foresight_init(struct foresight *foresight) KAIKU_MUST_CHECK;
 void foresight_release(struct foresight *foresight);
 
@@ -50,22 +71,12 @@ static inline struct foresight_member *foresight_begin(struct foresight *foresig
 /* Behind a record: how many members were foreseen, and how many not. */
 void foresight_judge(struct foresight *foresight, uint32_t hits, uint32_t misses);
 
-/* The member that p goes on with, NULL where none is foreseen; *ahead: the stops (blocks.h) from its value,
- * as far as they were seen on the way. 32 bytes must be readable at p. */
-static inline struct foresight_member *foresight_next(const struct foresight_member *from,
-                                                      const char *p, uint32_t *ahead)
+/* The member that p goes on with, NULL where none is foreseen. 32 bytes must be readable at p. */
+static inline struct foresight_member *foresight_next(const struct foresight_member *from, const char *p)
 {
-    struct kaiku_block32 block = kaiku_block32_load(p);
-
-    for (uint32_t i = 0; i < FORESIGHT_FOLLOWERS && from->followers[i]; i++) {
-        struct foresight_member *member = from->followers[i];
-        uint32_t same = kaiku_block32_equal(block, member->text);
-
-        if ((same & member->mask) == member->mask) {
-            *ahead = member->size < FORESIGHT_BYTES ? kaiku_block32_stops(block) >> member->size : 0;
-            return member;
-        }
-    }
+    for (uint32_t i = 0; i < FORESIGHT_FOLLOWERS && from->followers[i]; i++)
+        if (foresight_begins(p, from->followers[i]))
+            return from->followers[i];
     return NULL;
 }
 

@@ -1,13 +1,9 @@
 #include "json.h"
-#include "blocks.h"
 #include "unescape.h"
 
 #include <stdlib.h>
 
-enum {
-    PADDING = 64, /* NULs behind the record: a backslash at its end, and a few blocks */
-    WORD_BITS = 64,
-};
+enum { WORD_BITS = 64 };
 
 static inline bool is_digit(char c)
 {
@@ -26,53 +22,71 @@ static inline char *skip_space(char *p)
     return p;
 }
 
+static inline char *string_stop(const struct kaiku_json *json, char *p)
+{
+    return marks_next(&json->marks, json->marks.strings, p);
+}
+
+static inline char *word_stop(const struct kaiku_json *json, char *p)
+{
+    return marks_next(&json->marks, json->marks.words, p);
+}
+
 /* The closing quote of a string whose first backslash or control byte is at p, or NULL. */
-static char *escaped_string_end(char *p)
+static char *escaped_string_end(const struct kaiku_json *json, char *p)
 {
     while (*p == '\\')
-        p = kaiku_string_stop(p + 2);
+        p = string_stop(json, p + 2);
     return *p == '"' ? p : NULL;
 }
 
 /* The closing quote of the string whose inside begins at p; NULL where it does not end well. */
-static inline char *string_end(char *p, bool *escaped)
+static inline char *string_end(const struct kaiku_json *json, char *p, bool *escaped)
 {
-    p = kaiku_string_stop(p);
+    p = string_stop(json, p);
     *escaped = *p != '"';
-    return __builtin_expect(*escaped, 0) ? escaped_string_end(p) : p;
+    return __builtin_expect(*escaped, 0) ? escaped_string_end(json, p) : p;
 }
 
 /* The end of a bare word that goes on with the control byte at p. */
-static char *odd_word_end(const char *end, char *p)
+static char *odd_word_end(const struct kaiku_json *json, const char *end, char *p)
 {
     while ((unsigned char)*p < ' ' && !is_space(*p) && p < end)
-        p = kaiku_word_stop(p + 1);
+        p = word_stop(json, p + 1);
     return p;
 }
 
 /* The end of the bare word at p; NULL where there is none. */
-static inline char *word_end(const char *end, char *p)
+static inline char *word_end(const struct kaiku_json *json, const char *end, char *p)
 {
-    char *stop = kaiku_word_stop(p);
+    char *stop = word_stop(json, p);
 
     if (__builtin_expect((unsigned char)*stop < ' ', 0))
-        stop = odd_word_end(end, stop); /* a control byte is as good as any other in a word */
+        stop = odd_word_end(json, end, stop); /* a control byte is as good as any other in a word */
     return stop > p ? stop : NULL;
+}
+
+/* The first quote or bracket from p; NULL where there is none before end. */
+static inline char *nesting_stop(const struct kaiku_json *json, const char *end, char *p)
+{
+    while (!*(p = marks_next(&json->marks, json->marks.nested, p)) && p < end)
+        p++; /* a NUL in the record */
+    return p < end ? p : NULL;
 }
 
 /* The end of the object or array at p: brackets must pair by kind and strings must end, anything
  * may stand between them. The newest open brackets are kept in a word. */
-static char *nested_end(uint64_t *brackets, const char *end, char *p)
+static char *nested_end(const struct kaiku_json *json, const char *end, char *p)
 {
-    uint64_t open = 0;
+    uint64_t *brackets = json->brackets, open = 0;
     size_t depth = 0;
     bool escaped;
 
-    while ((p = kaiku_nesting_stop(p, end))) {
+    while ((p = nesting_stop(json, end, p))) {
         char c = *p++;
 
         if (c == '"') {
-            p = string_end(p, &escaped);
+            p = string_end(json, p, &escaped);
             if (!p++)
                 return NULL;
         } else if (c == '{' || c == '[') {
@@ -92,20 +106,15 @@ static char *nested_end(uint64_t *brackets, const char *end, char *p)
     return NULL;
 }
 
-/* The value at p goes to *kind and *value, unread; returns its end, NULL: not_json. ahead: what is
- * known already of the stops from p. */
-static inline char *take_value(const struct kaiku_json *json, const char *end, char *p,
-                               uint32_t ahead, uint8_t *kind, struct kaiku_number *value)
+/* The value at p goes to *kind and *value, unread; returns its end, NULL: not_json. */
+static inline char *take_value(const struct kaiku_json *json, const char *end, char *p, uint8_t *kind,
+                               struct kaiku_number *value)
 {
     bool escaped;
     char *stop;
 
     if (*p == '"') {
-        ahead &= ~UINT32_C(1);
-        p++;
-        stop = ahead ? p + __builtin_ctz(ahead) - 1 : kaiku_string_stop(p);
-        escaped = *stop != '"';
-        if (__builtin_expect(escaped, 0) && !(stop = escaped_string_end(stop)))
+        if (!(stop = string_end(json, ++p, &escaped)))
             return NULL;
         value->text = (struct kaiku_text){p, (size_t)(stop - p)};
         *kind = escaped ? KAIKU_JSON_ESCAPED : KAIKU_JSON_TEXT;
@@ -113,9 +122,9 @@ static inline char *take_value(const struct kaiku_json *json, const char *end, c
     }
     if (__builtin_expect(*p == '{' || *p == '[', 0)) {
         *kind = *p == '{' ? KAIKU_JSON_OBJECT : KAIKU_JSON_ARRAY;
-        return nested_end(json->brackets, end, p);
+        return nested_end(json, end, p);
     }
-    stop = word_end(end, p);
+    stop = word_end(json, end, p);
     if (!stop)
         return NULL;
     value->text = (struct kaiku_text){p, (size_t)(stop - p)};
@@ -138,21 +147,14 @@ static const struct kaiku_path_node *find_escaped(const struct kaiku_path_node *
     return kaiku_paths_member(root, parent, key, (uint32_t)size);
 }
 
-/* The key at p: *node is what it leads to; returns where its value begins, NULL: not_json. *ahead:
- * the stops from there, as far as they were seen on the way. */
-static inline char *take_key(const struct kaiku_path_node *root,
-                             const struct kaiku_path_node *parent, char *p,
-                             const struct kaiku_path_node **node, uint32_t *ahead, bool *escaped)
+/* The key at p: *node is what it leads to; returns where its value begins, NULL: not_json. */
+static inline char *take_key(const struct kaiku_json *json, const struct kaiku_path_node *parent,
+                             char *p, const struct kaiku_path_node **node, bool *escaped)
 {
+    const struct kaiku_path_node *root = json->paths->nodes;
     char *key = p + 1;
-    uint32_t stops = kaiku_block32_stops(kaiku_block32_load(key));
-    size_t seen;
 
-    if (*p != '"')
-        return NULL;
-    p = stops ? key + __builtin_ctz(stops) : kaiku_string_stop(key + 32);
-    *escaped = *p != '"';
-    if (__builtin_expect(*escaped, 0) && !(p = escaped_string_end(p)))
+    if (*p != '"' || !(p = string_end(json, key, escaped)))
         return NULL;
     if (__builtin_expect(!*escaped, 1))
         *node = kaiku_paths_member(root, parent, key, (uint32_t)(p - key));
@@ -160,12 +162,7 @@ static inline char *take_key(const struct kaiku_path_node *root,
         return NULL;
     if (__builtin_expect(*++p != ':', 0))
         p = skip_space(p);
-    if (*p != ':')
-        return NULL;
-    p = skip_space(p + 1);
-    seen = (size_t)(p - key);
-    *ahead = seen < 32 ? stops >> seen : 0;
-    return p;
+    return *p == ':' ? skip_space(p + 1) : NULL;
 }
 
 /* Opens the object or array at p; returns where its first member may begin. */
@@ -199,7 +196,6 @@ struct walk {
     const struct kaiku_path_node *node; /* of the value at hand */
     bool opens;                         /* pointers enter it: p is at its bracket, not behind it */
     struct foresight_member *last;      /* NULL: nothing can be foreseen */
-    uint32_t ahead;                     /* what is known already of the stops from p */
     uint32_t hits, misses;
 };
 
@@ -208,7 +204,7 @@ static inline char *foresee(struct walk *walk, char *p)
 {
     struct foresight_member *member = walk->last;
 
-    if (!member || !(member = foresight_next(member, p, &walk->ahead)))
+    if (!member || !(member = foresight_next(member, p)))
         return NULL;
     /* The value must begin here, and a bracket must be one that opens. */
     if (is_space(p[member->size]) || member->opens != walk->opens)
@@ -225,7 +221,6 @@ static inline char *foresee(struct walk *walk, char *p)
 /* From p to the next value, by reading; NULL: not_json, or the record's end with frame NULL and *end. */
 static char *find_value(struct walk *walk, char *p, char **end)
 {
-    const struct kaiku_path_node *root = walk->json->paths->nodes;
     struct kaiku_json_frame *before = walk->frame;
     char *start = p;
     bool escaped;
@@ -241,13 +236,12 @@ static char *find_value(struct walk *walk, char *p, char **end)
             return NULL;
         }
     }
-    walk->ahead = 0;
     if (walk->frame->close == ']') {
-        walk->node = kaiku_paths_element(root, walk->frame->node, walk->frame->index++);
+        walk->node = kaiku_paths_element(walk->json->paths->nodes, walk->frame->node, walk->frame->index++);
         walk->last = NULL;
         return p;
     }
-    p = take_key(root, walk->frame->node, p, &walk->node, &walk->ahead, &escaped);
+    p = take_key(walk->json, walk->frame->node, p, &walk->node, &escaped);
     walk->misses++;
     if (walk->last && p)
         walk->last = escaped ? NULL
@@ -277,7 +271,7 @@ static char *walk_over(struct walk *walk, const char *end, char *p)
         walk->opens = walk->node->is_entered && (*p == '{' || *p == '[');
         if (__builtin_expect(walk->opens, 0))
             *kind = *p == '{' ? KAIKU_JSON_OBJECT : KAIKU_JSON_ARRAY;
-        else if (!(p = take_value(json, end, p, walk->ahead, kind, &json->values[walk->node->number])))
+        else if (!(p = take_value(json, end, p, kind, &json->values[walk->node->number])))
             return NULL; /* what no pointer names is noted at the root, where nobody looks */
     }
 }
@@ -385,11 +379,10 @@ static bool read_values(const struct kaiku_json *json)
 
 bool kaiku_json_scan(struct kaiku_json *json, struct kaiku_text record)
 {
-    char *p = json->bytes, *end = p + record.size;
+    char *p = json->marks.bytes, *end = p + record.size;
 
-    if (!kaiku_copy_ascii(p, record) && !kaiku_text_is_utf8(record))
+    if (!marks_take(&json->marks, record) && !kaiku_text_is_utf8(record))
         return false;
-    memset(end, 0, PADDING);
     memset(json->kinds, KAIKU_JSON_MISSING, json->paths->n_nodes);
     p = skip_space(p);
     if (*p != '{')
@@ -404,12 +397,11 @@ int kaiku_json_init(struct kaiku_json *json, const struct kaiku_paths *paths, ui
         .paths = paths,
         .kinds = calloc(paths->n_nodes, sizeof(*json->kinds)),
         .values = calloc(paths->n_nodes, sizeof(*json->values)),
-        .bytes = malloc((size_t)max_bytes + PADDING),
         .brackets = calloc((size_t)max_bytes / WORD_BITS + 1, sizeof(*json->brackets)),
         .frames = calloc((size_t)paths->depth + 2, sizeof(*json->frames)),
     };
-    if (json->kinds && json->values && json->bytes && json->brackets && json->frames &&
-        foresight_init(&json->foresight) == KAIKU_OK)
+    if (json->kinds && json->values && json->brackets && json->frames &&
+        marks_init(&json->marks, max_bytes) == KAIKU_OK && foresight_init(&json->foresight) == KAIKU_OK)
         return KAIKU_OK;
     kaiku_json_release(json);
     return KAIKU_NOMEM;
@@ -419,7 +411,7 @@ void kaiku_json_release(struct kaiku_json *json)
 {
     free(json->kinds);
     free(json->values);
-    free(json->bytes);
+    marks_release(&json->marks);
     free(json->brackets);
     free(json->frames);
     foresight_release(&json->foresight);

@@ -8,6 +8,7 @@
 #define DECODE_JSON_H
 
 #include "foresight.h"
+#include "marks.h"
 #include "number.h"
 #include "paths.h"
 
@@ -32,7 +33,7 @@ struct kaiku_json {
     uint8_t *kinds;
     /* text of FALSE, TRUE, NUMBER and TEXT; the rest of NUMBER only. */
     struct kaiku_number *values;
-    char *bytes;
+    struct marks marks; /* of the record's copy */
     uint64_t *brackets; /* open ones of a value walked over, a bit each: set for '{' */
     struct kaiku_json_frame {
         const struct kaiku_path_node *node;

@@ -26,24 +26,21 @@ static struct foresight_member *learn(struct foresight_member *from, const char 
     return foresight_learn(&foresight, from, kaiku_text_of(text), 0, &object, &node);
 }
 
-static struct foresight_member *next(const struct foresight_member *from, const char *text,
-                                     uint32_t *ahead)
+static struct foresight_member *next(const struct foresight_member *from, const char *text)
 {
     strcpy(record, text);
-    return foresight_next(from, record, ahead);
+    return foresight_next(from, record);
 }
 
 Test(foresight, goes_on_as_before)
 {
     struct foresight_member *start = foresight_begin(&foresight), *a = learn(start, "{\"a\":");
     struct foresight_member *b = learn(a, ",\"b\":");
-    uint32_t ahead;
-    cr_assert_eq(next(start, "{\"a\":\"x\\\",", &ahead), a);
-    cr_assert_eq(ahead & 0xf, 0xd, "the quote at its begin, the backslash, and the quote behind it");
-    cr_assert_eq(next(a, ",\"b\":7}", &ahead), b);
-    cr_assert_null(next(start, ",\"b\":7}", &ahead));
-    cr_assert_null(next(a, ",\"b\" :7}", &ahead));
-    cr_assert_null(next(b, "}", &ahead));
+    cr_assert_eq(next(start, "{\"a\":\"x\\\","), a);
+    cr_assert_eq(next(a, ",\"b\":7}"), b);
+    cr_assert_null(next(start, ",\"b\":7}"));
+    cr_assert_null(next(a, ",\"b\" :7}"));
+    cr_assert_null(next(b, "}"));
 }
 
 Test(foresight, texts_fill_what_is_compared_and_no_more)
@@ -51,12 +48,10 @@ Test(foresight, texts_fill_what_is_compared_and_no_more)
     static const char text[] = ",\"a_key_of_exactly_28_bytes_\":";
     char longer[64];
     struct foresight_member *start = foresight_begin(&foresight), *member;
-    uint32_t ahead = 1;
     snprintf(longer, sizeof longer, "%s%*s", text, (int)(FORESIGHT_BYTES - strlen(text)), "");
     member = learn(start, longer);
     cr_assert_not_null(member);
-    cr_assert_eq(next(start, longer, &ahead), member);
-    cr_assert_eq(ahead, 0);
+    cr_assert_eq(next(start, longer), member);
     strcat(longer, " ");
     cr_assert_null(learn(start, longer));
 }
@@ -66,12 +61,11 @@ Test(foresight, one_member_may_be_followed_by_several)
     static const char *const texts[] = {",\"b\":", ",\"c\":", ",\"d\":", ",\"e\":", ",\"f\":"};
     struct foresight_member *start = foresight_begin(&foresight), *a = learn(start, "{\"a\":");
     struct foresight_member *members[5];
-    uint32_t ahead;
     for (int i = 0; i < 5; i++)
         members[i] = learn(a, texts[i]);
-    cr_assert_null(next(a, texts[0], &ahead), "the oldest has gone");
+    cr_assert_null(next(a, texts[0]), "the oldest has gone");
     for (int i = 1; i < 5; i++)
-        cr_assert_eq(next(a, texts[i], &ahead), members[i]);
+        cr_assert_eq(next(a, texts[i]), members[i]);
 }
 
 Test(foresight, the_same_member_is_remembered_once)
