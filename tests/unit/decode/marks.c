@@ -79,7 +79,7 @@ Test(marks, every_pass_finds_every_stop, .timeout = 120)
     srand(9);
     for (size_t size = 0; size <= LONGEST; size += 1 + size / 100) {
         for (size_t i = 0; i < size; i++)
-            bytes[i] = rand() % 9 ? (char)('a' + rand() % 26) : (char)(rand() % 256);
+            bytes[i] = (char)(rand() % 9 ? 'a' + rand() % 26 : rand() % 256);
         for (size_t p = 0; p < n; p++)
             expect_marks(passes[p], bytes, size);
     }
