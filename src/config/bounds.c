@@ -12,9 +12,7 @@ enum {
     CELL_KEY = 64,    /* hash, key and index of a cell */
     COUNTER = 4,      /* a dense counter */
     SUM = 16,         /* an exact sum */
-    PAGE_LINK = 4,    /* entry of a page table */
-    WIDE_PAGES = 44,  /* pages of a quantiles metric */
-    UNIQUE_PAGES = 128,
+    TALLY = 8,        /* where histograms and HyperLogLogs stand */
     PAGE = 128,
     PAGES_A_CELL = 4, /* in the pool */
     VALUE = KAIKU_MAX_VALUE / 4 + 24, /* an interned value: room for its text, its item, its index */
@@ -22,9 +20,8 @@ enum {
     PIECE = 300,      /* a base window of a view */
     BUFFERS = 2,      /* one is filled while the other is committed */
     DUPLICATE = 12,   /* a slot of the memory for duplicates, half of which stay free */
-    /* The publisher: two sets of projected cells and their pages, made in slices of this size. */
-    PROJECTED = 1 << 19,
-    PROJECTED_SETS = 2,
+    /* The publisher: sets of projected cells and their pages, made in slices of this size. */
+    PROJECTED = 1 << 18,
     /* Redis. */
     REDIS_CELL = 200, /* name and counters of a typical cell in its hash */
     REDIS_UNIQUE = 12304, /* a full HyperLogLog */
@@ -37,19 +34,23 @@ enum {
 struct kaiku_worker_bounds kaiku_bounds_worker(const struct kaiku_settings *settings)
 {
     const struct kaiku_model *model = &settings->model;
-    uint32_t links = model->n_wide * WIDE_PAGES + model->n_unique * UNIQUE_PAGES;
     double cells = (double)settings->limit_cells;
-    double pages = links ? cells * PAGES_A_CELL * PAGE : 0;
+    double pages = model->n_wide + model->n_unique > 0 ? PAGES_A_CELL * PAGE : 0;
     uint64_t slots = model->dedup_span ? 1 : 0;
+    uint32_t windows = 0;
     struct kaiku_worker_bounds bounds;
 
     while (slots < 2 * model->dedup_span)
         slots *= 2;
     bounds.cell = CELL_KEY + (double)COUNTER * model->n_counters + (double)SUM * model->n_sums +
-                  (double)PAGE_LINK * links;
+                  TALLY;
     double beside = (double)(VALUE + 4) * model->n_dimensions + UNKNOWN + (double)PIECE * model->n_views;
-    bounds.total = BUFFERS * (cells * (bounds.cell + beside) + pages);
-    bounds.publisher = PROJECTED * (PROJECTED_SETS * bounds.cell + (links ? PAGES_A_CELL * PAGE : 0));
+    bounds.total = BUFFERS * cells * (bounds.cell + beside + pages);
+    for (uint32_t v = 0; v < model->n_views; v++)
+        if (model->views[v].n_windows > windows)
+            windows = model->views[v].n_windows;
+    /* A set for the piece in hand, and one for each window that holds it. */
+    bounds.publisher = PROJECTED * (1.0 + windows) * (bounds.cell + pages);
     bounds.per_partition = (double)slots * DUPLICATE;
     return bounds;
 }

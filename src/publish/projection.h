@@ -12,7 +12,7 @@
 
 /* Cells of one window that are held at once at most; more are done in several passes over slices of the
  * shards. */
-enum { PROJECTION_CELLS = 1 << 19 };
+enum { PROJECTION_CELLS = 1 << 18 };
 
 struct projection {
     const struct kaiku_model *model;
