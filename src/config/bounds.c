@@ -19,7 +19,7 @@ enum {
     UNKNOWN = 24,     /* a combination of values not known to be admitted, and 4 for each dimension */
     PIECE = 300,      /* a base window of a view */
     BUFFERS = 2,      /* one is filled while the other is committed */
-    DUPLICATE = 12,   /* a slot of the memory for duplicates, half of which stay free */
+    DUPLICATE = 24,   /* a slot in each half of the memory for duplicates */
     /* The publisher: sets of projected cells and their pages, made in slices of this size. */
     PROJECTED = 1 << 18,
     /* Redis. */

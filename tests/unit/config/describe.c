@@ -45,7 +45,7 @@ Test(describe, every_section)
         "'b'"
         "; with id, agent\n",
         "limits\n  cells              1000000 a worker, ",
-        "and 3.0 MiB for the duplicates of each partition, ",
+        "and 6.0 MiB for the duplicates of each partition, ",
         "  log                from info, as text\n",
     };
 
@@ -85,7 +85,7 @@ Test(describe, memory)
     static const char *const small[] = {
         "1000 a worker, 120 bytes each;",
         "at most 984.4 KiB a worker, 1.9 MiB for all 2;",
-        "and 48 bytes for the duplicates of each partition, 60.0 MiB for the publisher\n",
+        "and 96 bytes for the duplicates of each partition, 60.0 MiB for the publisher\n",
         /* 801 windows of 200 + 16 + 8 x 10 bytes, and 150 + 8 x 20; members: 3 + 2 */
         "kept 800d (801 windows); about 226.4 MiB in Redis for 1,000 members active in all of "
         "them, "
