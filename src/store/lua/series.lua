@@ -21,6 +21,14 @@ local function start_of(id)
     return tonumber(string.match(id, '^%d+'))
 end
 
+local function sum_of_next()
+    local sum = 0
+    for _, position in ipairs(call('HVALS', string.sub(KEYS[1], 1, -5) .. 'pos')) do
+        sum = sum + tonumber(string.match(position, '^%d+'))
+    end
+    return sum
+end
+
 ---- what stands there ----
 
 local last = -1 -- start of the last entry
@@ -36,6 +44,9 @@ if call('EXISTS', stream) == 1 then
     end
     is_foreign = stands < generation
     last = is_foreign and -1 or start_of(has['last-generated-id'])
+elseif sum_of_next() > applied then
+    -- A newer state may have emptied it, and its version went with it.
+    return 2
 end
 
 local tail = {}

@@ -65,6 +65,18 @@ Test(series, entries_are_appended)
     cr_assert_str_eq(info("last-generated-id"), "3000-0");
 }
 
+Test(series, an_older_state_does_not_come_back_where_a_newer_one_emptied_the_series)
+{
+    cr_assert(put_one(10, 1000, 1));
+    redis("HSET k:{0}:pos t:0 12:0:0000000000000000");
+    cr_assert(put_one(12, 1000, 0));
+    cr_assert_str_eq(redis("EXISTS " TS), "0");
+    cr_assert_not(put_one(11, 1000, 1));
+    cr_assert_str_eq(redis("EXISTS " TS), "0");
+    cr_assert(put_one(12, 2000, 1));
+    cr_assert_str_eq(redis("XRANGE " TS " - +"), "2000-0 n 1");
+}
+
 Test(series, entries_change_in_their_place)
 {
     const int64_t starts[] = {1000, 2000, 3000, 4000};
