@@ -1,4 +1,5 @@
 """gen, reset, demo, usage, and what is refused at start."""
+import json
 import re
 import signal
 import time
@@ -9,7 +10,7 @@ import oracle
 from harness import test
 from servers import until
 
-COMMANDS = ("run", "replay", "demo", "gen", "check", "reset")
+COMMANDS = ("run", "replay", "demo", "gen", "check", "reset", "bench")
 
 
 @test(quick=True, sanitized=True)
@@ -55,6 +56,18 @@ def gen_is_realistic(t):
     n = sum(scores.values())
     nps = 100 * (sum(c for s, c in scores.items() if s >= 9) - sum(c for s, c in scores.items() if s <= 6)) / n
     assert n > 5000 and 30 < nps < 60, (n, nps)
+
+
+# ---------------------------------------------------------------- bench
+
+@test(seconds=120)
+def bench(t):
+    figures = json.loads(t.run("bench", "--events", 5000, "--json").out)
+    assert figures["decode"]["events"] == figures["replay"]["events"] == 5000
+    assert figures["decode"]["bytes_per_event"] > 150
+    for part in ("decode", "replay", "delay"):
+        assert all(figure > 0 for figure in figures[part].values()), figures
+    assert figures["delay"]["median_ms"] <= figures["delay"]["most_ms"]
 
 
 # ---------------------------------------------------------------- reset
