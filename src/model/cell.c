@@ -20,15 +20,38 @@ static size_t data_size(const struct head *head)
     return (size_t)head->count << head->log_width;
 }
 
-static void store(uint8_t *to, unsigned log_width, int64_t value)
+/* A loop for each width, so that the compiler sees what a counter is; here and in load(). */
+static void store(uint8_t *to, const struct head *head, const int64_t *counters)
 {
-    uint64_t little = htole64((uint64_t)value);
+    uint16_t half;
+    uint32_t word;
+    uint64_t wide;
 
-    /* The lowest bytes come first, whatever the width. */
-    memcpy(to, &little, (size_t)1 << log_width);
+    switch (head->log_width) {
+    case 0:
+        for (unsigned i = 0; i < head->count; i++)
+            to[i] = (uint8_t)counters[i];
+        break;
+    case 1:
+        for (unsigned i = 0; i < head->count; i++) {
+            half = htole16((uint16_t)counters[i]);
+            memcpy(to + i * sizeof(half), &half, sizeof(half));
+        }
+        break;
+    case 2:
+        for (unsigned i = 0; i < head->count; i++) {
+            word = htole32((uint32_t)counters[i]);
+            memcpy(to + i * sizeof(word), &word, sizeof(word));
+        }
+        break;
+    default:
+        for (unsigned i = 0; i < head->count; i++) {
+            wide = htole64((uint64_t)counters[i]);
+            memcpy(to + i * sizeof(wide), &wide, sizeof(wide));
+        }
+    }
 }
 
-/* A loop for each width, so that the compiler sees what a counter is. */
 static void load(const uint8_t *from, const struct head *head, int64_t *counters)
 {
     uint16_t half;
@@ -91,9 +114,7 @@ static size_t put_chunk(uint16_t id, const int64_t *values, unsigned n, uint8_t 
     out[1] = (uint8_t)(id >> 8);
     out[2] = (uint8_t)(head.log_width * 32 + head.first);
     out[3] = (uint8_t)head.count;
-    out += HEAD_SIZE;
-    for (unsigned i = 0; i < head.count; i++)
-        store(out + ((size_t)i << head.log_width), head.log_width, values[i]);
+    store(out + HEAD_SIZE, &head, values);
     return HEAD_SIZE + data_size(&head);
 }
 

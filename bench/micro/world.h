@@ -1,0 +1,18 @@
+/* The configuration that all benchmarks share, and its calendar. */
+#ifndef WORLD_H
+#define WORLD_H
+
+#include <config/config.h>
+#include <model/calendar.h>
+
+struct world {
+    struct kaiku_settings *settings;
+    const struct kaiku_model *model;
+    struct kaiku_calendar *calendar;
+};
+
+/* windows: of the only view, as in YAML: "[1m]". Ends the program where it fails. */
+void world_init(struct world *world, const char *windows);
+void world_release(struct world *world);
+
+#endif
