@@ -8,7 +8,7 @@
 
 #include "kafka_handle.h"
 
-enum { ERROR_SIZE = 256 };
+enum { ERROR_SIZE = 256, AGAIN_MS = 50 };
 
 struct topic {
     char *name;
@@ -74,40 +74,60 @@ static struct kaiku_extent *add_extent(struct kafka_catalog *kafka)
     return &kafka->extents[kafka->n++];
 }
 
-static int read_partition(struct kafka_catalog *kafka, const char *topic, int32_t partition,
-                          int64_t deadline_ms)
+/* Just after a topic was created, or its leaders moved: the next answers are others. */
+static bool passes(rd_kafka_resp_err_t err)
 {
-    struct kaiku_extent *extent = add_extent(kafka);
-    rd_kafka_resp_err_t err;
-
-    if (!extent) {
-        snprintf(kafka->base.error, ERROR_SIZE, "%s", kaiku_status_text(KAIKU_NOMEM));
-        return KAIKU_NOMEM;
-    }
-    extent->partition = (struct kaiku_partition){topic, partition};
-    err = rd_kafka_query_watermark_offsets(kafka->handle, topic, partition, &extent->first,
-                                           &extent->end, left_ms(deadline_ms));
-    return err ? fail(kafka, topic, err) : KAIKU_OK;
+    return err == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION ||
+           err == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE ||
+           err == RD_KAFKA_RESP_ERR_REPLICA_NOT_AVAILABLE;
 }
 
-static int read_topic(struct kafka_catalog *kafka, const struct topic *topic, int64_t deadline_ms)
+static rd_kafka_resp_err_t read_partition(struct kafka_catalog *kafka, const char *topic,
+                                          int32_t partition, int64_t deadline_ms)
+{
+    struct kaiku_extent *extent = add_extent(kafka);
+
+    if (!extent)
+        return RD_KAFKA_RESP_ERR__CRIT_SYS_RESOURCE;
+    extent->partition = (struct kaiku_partition){topic, partition};
+    return rd_kafka_query_watermark_offsets(kafka->handle, topic, partition, &extent->first,
+                                            &extent->end, left_ms(deadline_ms));
+}
+
+static rd_kafka_resp_err_t ask(struct kafka_catalog *kafka, const struct topic *topic,
+                               int64_t deadline_ms)
 {
     const struct rd_kafka_metadata *metadata = NULL;
     const struct rd_kafka_metadata_topic *found = NULL;
     rd_kafka_resp_err_t err =
         rd_kafka_metadata(kafka->handle, 0, topic->handle, &metadata, left_ms(deadline_ms));
-    int status;
 
     if (!err) {
         found = &metadata->topics[0];
         err = metadata->topic_cnt == 1 ? found->err : RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC;
     }
-    status = err ? fail(kafka, topic->name, err) : KAIKU_OK;
-    for (int i = 0; !status && i < found->partition_cnt; i++)
-        status = read_partition(kafka, topic->name, found->partitions[i].id, deadline_ms);
+    for (int i = 0; !err && i < found->partition_cnt; i++)
+        err = read_partition(kafka, topic->name, found->partitions[i].id, deadline_ms);
     if (metadata)
         rd_kafka_metadata_destroy(metadata);
-    return status;
+    return err;
+}
+
+static int read_topic(struct kafka_catalog *kafka, const struct topic *topic, int64_t deadline_ms)
+{
+    uint32_t before = kafka->n;
+    rd_kafka_resp_err_t err = ask(kafka, topic, deadline_ms);
+
+    while (passes(err) && left_ms(deadline_ms) > 0) {
+        rd_kafka_poll(kafka->handle, AGAIN_MS);
+        kafka->n = before;
+        err = ask(kafka, topic, deadline_ms);
+    }
+    if (err == RD_KAFKA_RESP_ERR__CRIT_SYS_RESOURCE) {
+        snprintf(kafka->base.error, ERROR_SIZE, "%s", kaiku_status_text(KAIKU_NOMEM));
+        return KAIKU_NOMEM;
+    }
+    return err ? fail(kafka, topic->name, err) : KAIKU_OK;
 }
 
 static int catalog_read(struct kaiku_catalog *catalog, int timeout_ms,

@@ -4,6 +4,8 @@
 
 #include "mock.h"
 
+enum { API_LIST_OFFSETS = 2 };
+
 static struct mock mock;
 static struct kaiku_catalog *catalog;
 
@@ -67,6 +69,21 @@ Test(kafka_catalog, a_topic_that_does_not_exist_is_missing)
     cr_assert_eq(kaiku_catalog_read(catalog, 10000, &extents, &n), KAIKU_MISSING);
     cr_assert_str_eq(catalog->error, "topic 'gone' does not exist");
     cr_assert_eq(n, 0);
+}
+
+Test(kafka_catalog, a_leader_that_moves_is_asked_again)
+{
+    static const char *const topics[] = {"a"};
+    const struct kaiku_extent *extents;
+    uint32_t n;
+
+    mock_topic(&mock, "a", 3);
+    open_catalog(topics, 1);
+    rd_kafka_mock_push_request_errors(mock.cluster, API_LIST_OFFSETS, 2,
+                                      RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION,
+                                      RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION);
+    cr_assert_eq(kaiku_catalog_read(catalog, 10000, &extents, &n), KAIKU_OK, "%s", catalog->error);
+    cr_assert_eq(n, 3);
 }
 
 Test(kafka_catalog, brokers_out_of_reach_are_away_with_the_reason)
