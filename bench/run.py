@@ -113,8 +113,8 @@ def peers(short):
     for name, tool in missing.items(): say(f"peers: {name} skipped: no {tool}")
     only = [word for name in needs if name not in missing for word in ("--only", name)]
     few = ["--events", "300000"] if short else []
-    return subprocess.run(["/usr/bin/python3", program, "--json", f"{RESULTS}/peers.json", *only, *few], stdin=subprocess.DEVNULL,
-                          env=os.environ | {"KAIKU": f"{BUILD}/kaiku"}, timeout=3600).returncode
+    return subprocess.run(["/usr/bin/python3", program, "--build", BUILD, "--json", f"{RESULTS}/peers.json", *only, *few],
+                          stdin=subprocess.DEVNULL, timeout=3600).returncode
 
 
 PARTS = {"micro": micro, "macro": macro, "peers": peers}

@@ -2,7 +2,8 @@
 
 Unit and stress tests run with release, asan and tsan (there the stress programs only: Criterion does not start
 under ThreadSanitizer). The integration tests run whole with release; those marked for it run with asan and, where
-they need no Kafka (Debian's librdkafka crashes under it), with tsan."""
+they need no Kafka (Debian's librdkafka crashes under it), with tsan. With release, the instructions of the hot path are
+counted too, see bench/micro/README.md."""
 import argparse
 import os
 import re
@@ -13,6 +14,7 @@ import time
 import xml.etree.ElementTree as ET
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+SKIPPED = 77  # exit code of a test that cannot be done here
 sys.path.insert(0, f"{ROOT}/tests/support")
 from servers import die_with_parent  # noqa: E402
 
@@ -25,6 +27,10 @@ class Counts:
         print(f"failed   {what}", flush=True)
         self.failed += 1
 
+    def skip(self, what):
+        print(f"skipped  {what}", flush=True)
+        self.skipped += 1
+
     def __str__(self):
         return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
 
@@ -36,7 +42,8 @@ def step(title):
 def build(preset, counts):
     """True where the preset could be built; a build that fails is a failed test."""
     begin = time.monotonic()
-    for command in (["cmake", "--preset", preset], ["cmake", "--build", "--preset", preset]):
+    bench = ["-DKAIKU_BENCH=ON"] if preset == "release" else []
+    for command in (["cmake", "--preset", preset, *bench], ["cmake", "--build", "--preset", preset]):
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
         if done.returncode:
             sys.stdout.write(done.stdout.decode(errors="replace"))
@@ -79,6 +86,19 @@ def integration(preset, arguments, counts):
     counts.skipped += last[2]
 
 
+def instructions(only, counts):
+    """Those of the hot path, beside the stored ones; skipped where these are of another compiler or machine."""
+    name = "bench.hotpath"
+    if only not in name: return
+    step("release: instructions of the hot path")
+    done = subprocess.run([sys.executable, f"{ROOT}/bench/micro/callgrind.py"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True)
+    print(done.stdout, end="", flush=True)
+    if done.returncode == 0: counts.passed += 1
+    elif done.returncode == SKIPPED: counts.skip(name)
+    else: counts.fail(name)
+
+
 def main():
     parser = argparse.ArgumentParser(prog="sh tests/run.sh")
     parser.add_argument("--quick", action="store_true", help="one build, small logs")
@@ -94,6 +114,7 @@ def main():
         if not build(preset, counts): continue
         step(f"{preset}: unit and stress tests")
         programs(preset, options.only, counts)
+        if preset == "release": instructions(options.only, counts)
         step(f"{preset}: integration tests")
         integration(preset, arguments + only, counts)
     step(f"all of it took {(time.monotonic() - begin) / 60:.1f} minutes")

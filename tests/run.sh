@@ -15,6 +15,7 @@ java=
 # shellcheck disable=SC2086 # a list of words
 sh deploy/require.sh cmake ninja-build gcc libc6-dev pkg-config \
     librdkafka-dev libhiredis-dev libfyaml-dev libxxhash-dev zlib1g-dev libzstd-dev libjemalloc-dev \
-    libcriterion-dev redis-server tzdata python3 python3-yaml python3-redis zstd $java
+    libcriterion-dev redis-server tzdata python3 python3-yaml python3-redis zstd \
+    g++ libsimdjson-dev valgrind $java
 
 exec /usr/bin/python3 tests/run.py "$@"

@@ -1,10 +1,11 @@
 /* drain: what cannot be done cheaper than it is.
  *
- *   drain read BROKERS TOPIC     reads a topic to its end as kaiku does, and does nothing with it
- *   drain copy EVENTS SIZE       copies so many events of SIZE bytes out of uncached memory
- *   drain times BROKERS TOPIC    reads a topic to its end; lines `TIMESTAMP COUNT`, by timestamp
+ *   drain read BROKERS TOPIC [EVENTS]  reads a topic as kaiku does, and does nothing with it
+ *   drain copy EVENTS SIZE             copies so many events of SIZE bytes out of uncached memory
+ *   drain times BROKERS TOPIC          reads a topic; lines `TIMESTAMP COUNT`, by timestamp
  *
- * read and copy print a line of JSON. */
+ * Topics are read to their end, with EVENTS until there were so many; then the lines first, half
+ * and done say how far it is. read and copy print a line of JSON at the end. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +25,7 @@ enum {
 
 /* As in src/app/main.c and src/source/kafka_handle.c: the same allocator and client. */
 extern const char *malloc_conf;
-const char *malloc_conf = "oversize_threshold:0,dirty_decay_ms:-1,thp:default";
+const char *malloc_conf = "oversize_threshold:0,dirty_decay_ms:-1";
 
 static const char *const settings[][2] = {
     {"group.id", "drain"},
@@ -40,11 +41,28 @@ static const char *const settings[][2] = {
 
 struct drain {
     uint64_t events, bytes;
+    uint64_t expected;  /* 0: until there are no more */
     double begin, last; /* first and last event */
     int left; /* partitions not read to their end */
     int64_t from_ms;
     uint32_t *counts; /* by millisecond since from_ms, where asked for */
 };
+
+static void say(const char *what)
+{
+    puts(what);
+    fflush(stdout);
+}
+
+static void say_progress(uint64_t events, uint64_t expected)
+{
+    if (events == 1)
+        say("first");
+    if (events == expected / 2)
+        say("half");
+    if (events == expected)
+        say("done");
+}
 
 static void take(struct drain *drain, const rd_kafka_message_t *message)
 {
@@ -57,6 +75,8 @@ static void take(struct drain *drain, const rd_kafka_message_t *message)
     } else {
         if (drain->events++ == 0)
             drain->begin = client_seconds();
+        if (drain->expected)
+            say_progress(drain->events, drain->expected);
         drain->bytes += message->len;
         if (!drain->counts)
             return;
@@ -89,7 +109,8 @@ static void drain_topic(struct drain *drain, const char *brokers, const char *to
     drain->left = client_partitions(rk, topic);
     assign_all(rk, topic, drain->left);
     rd_kafka_queue_t *queue = rd_kafka_queue_get_consumer(rk);
-    while (drain->left > 0) {
+    while (drain->left > 0 && (drain->expected == 0 || drain->events < drain->expected)) {
+        uint64_t before = drain->events;
         ssize_t n = rd_kafka_consume_batch_queue(queue, 0, messages, BATCH);
         if (n == 0)
             n = rd_kafka_consume_batch_queue(queue, WAIT_MS, messages, 1);
@@ -97,11 +118,13 @@ static void drain_topic(struct drain *drain, const char *brokers, const char *to
             take(drain, messages[i]);
             rd_kafka_message_destroy(messages[i]);
         }
-        if (n > 0)
+        if (drain->events > before)
             drain->last = client_seconds();
         else if (client_seconds() - drain->last > SILENCE_S)
             client_die(topic, "timed out");
     }
+    if (drain->events < drain->expected)
+        client_die(topic, "holds fewer events");
     rd_kafka_queue_destroy(queue);
     rd_kafka_consumer_close(rk);
     rd_kafka_destroy(rk);
@@ -109,13 +132,14 @@ static void drain_topic(struct drain *drain, const char *brokers, const char *to
 
 static void print_cost(uint64_t events, uint64_t bytes, double seconds, double cpu_s)
 {
-    printf("{\"events\": %" PRIu64 ", \"bytes\": %" PRIu64 ", \"seconds\": %.3f, \"cpu_s\": %.3f}\n",
+    printf("{\"events\": %" PRIu64 ", \"bytes\": %" PRIu64
+           ", \"seconds\": %.3f, \"cpu_s\": %.3f}\n",
            events, bytes, seconds, cpu_s);
 }
 
-static void drain_read(const char *brokers, const char *topic)
+static void drain_read(const char *brokers, const char *topic, uint64_t expected)
 {
-    struct drain drain = {0};
+    struct drain drain = {.expected = expected};
 
     drain_topic(&drain, brokers, topic);
     print_cost(drain.events, drain.bytes, drain.last - drain.begin, client_cpu_seconds());
@@ -157,17 +181,22 @@ static void copy(uint64_t events, size_t size)
     free(to);
 }
 
+static uint64_t number(const char *text)
+{
+    return text ? strtoull(text, NULL, 10) : 0;
+}
+
 int main(int argc, char **argv)
 {
-    if (argc != 4)
-        client_die("usage", "drain read|times BROKERS TOPIC, drain copy EVENTS SIZE");
-    if (strcmp(argv[1], "read") == 0)
-        drain_read(argv[2], argv[3]);
-    else if (strcmp(argv[1], "times") == 0)
+    const char *command = argc >= 4 && argc <= 5 ? argv[1] : "";
+
+    if (strcmp(command, "read") == 0)
+        drain_read(argv[2], argv[3], number(argv[4]));
+    else if (strcmp(command, "times") == 0 && argc == 4)
         drain_times(argv[2], argv[3]);
-    else if (strcmp(argv[1], "copy") == 0)
-        copy(strtoull(argv[2], NULL, 10), strtoull(argv[3], NULL, 10));
+    else if (strcmp(command, "copy") == 0 && argc == 4)
+        copy(number(argv[2]), number(argv[3]));
     else
-        client_die(argv[1], "unknown command");
+        client_die("usage", "drain read|times BROKERS TOPIC, drain copy EVENTS SIZE");
     return 0;
 }

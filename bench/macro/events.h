@@ -1,9 +1,7 @@
 #ifndef BENCH_EVENTS_H
 #define BENCH_EVENTS_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include <common/event.h>
 
 enum { EVENT_SIZE_MAX = 64 * 1024 };
 
@@ -16,13 +14,13 @@ struct events_options {
 
 struct events {
     struct events_options options;
-    uint64_t random, count, time_ms;
+    uint64_t count;
+    struct event last; /* the facts of the last one */
 };
 
 void events_init(struct events *events, const struct events_options *options);
 
-/* Writes the next event to out, of EVENT_SIZE_MAX bytes; gives its size. Its time is
- * events->time_ms. */
+/* Writes the next event to out, of EVENT_SIZE_MAX bytes; gives its size. */
 size_t events_next(struct events *events, char *out);
 
 #endif

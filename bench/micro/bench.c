@@ -9,7 +9,6 @@ enum { LEAST_PASSES = 7, QUICK_PART = 20 };
 
 static uint32_t n_passes = LEAST_PASSES;
 static bool quick;
-static volatile uint64_t sink;
 
 static double clock_ns(clockid_t clock)
 {
@@ -47,7 +46,7 @@ void *bench_alloc(size_t size)
 
 void bench_keep(uint64_t value)
 {
-    sink += value;
+    __asm__ volatile("" : : "r"(value));
 }
 
 uint32_t bench_size(uint32_t n)
@@ -123,9 +122,9 @@ static void report(const struct bench_case *one, uint32_t i, double costs[][BENC
 {
     const struct bench_contender *contender = &one->contenders[i];
 
-    printf("{\"bench\": \"%s\", \"case\": \"%s%s%s\", \"unit\": \"%s\", \"best\": %.4g, \"median\": %.4g, ",
-           one->bench, one->name, contender->name ? "/" : "", contender->name ? contender->name : "",
-           one->unit, best(costs[i]), median(costs[i]));
+    printf("{\"bench\": \"%s\", \"case\": \"%s%s%s\", \"unit\": \"%s\", ", one->bench, one->name,
+           contender->name ? "/" : "", contender->name ? contender->name : "", one->unit);
+    printf("\"best\": %.4g, \"median\": %.4g, ", best(costs[i]), median(costs[i]));
     if (contender->baseline)
         printf("\"baseline\": \"%s\", \"ratio\": %.3g}\n", contender->baseline,
                median_ratio(costs[i], costs[find(one, contender->baseline)]));
@@ -150,7 +149,7 @@ void bench_run(const struct bench_case *one)
 
 void bench_fact(const char *bench, const char *name, const char *unit, double value)
 {
-    printf("{\"bench\": \"%s\", \"case\": \"%s\", \"unit\": \"%s\", \"best\": %.4g, \"median\": %.4g, "
-           "\"baseline\": null, \"ratio\": null}\n",
+    printf("{\"bench\": \"%s\", \"case\": \"%s\", \"unit\": \"%s\", \"best\": %.4g, "
+           "\"median\": %.4g, \"baseline\": null, \"ratio\": null}\n",
            bench, name, unit, value, value);
 }

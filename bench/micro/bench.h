@@ -1,5 +1,5 @@
-/* Measuring one thing beside others: contenders of a case take turns, pass after pass, so that what the
- * machine does meanwhile meets all of them. Each case prints a JSON object a contender. */
+/* Measuring one thing beside others: contenders of a case take turns, pass after pass, so that what
+ * the machine does meanwhile meets all of them. Each case prints a JSON object a contender. */
 #ifndef BENCH_H
 #define BENCH_H
 
@@ -40,15 +40,6 @@ void bench_keep(uint64_t value);
 
 /* As large as asked for, or a small part of it where only a try was asked for. */
 uint32_t bench_size(uint32_t n);
-
-/* xorshift: a state of 0 stays 0. */
-static inline uint64_t bench_random(uint64_t *state)
-{
-    *state ^= *state << 13;
-    *state ^= *state >> 7;
-    *state ^= *state << 17;
-    return *state;
-}
 
 /* --passes N, --quick; returns the index of the first argument behind them. */
 int bench_options(int argc, char **argv);

@@ -1,11 +1,12 @@
-/* Answers to cells: three dense counters, a bin of a histogram and a sum, at random cells. Against an array of
- * structures whose place is known. */
+/* Answers to cells: three dense counters, a bin of a histogram and a sum, at random cells. Against
+ * an array of structures whose place is known. */
 #include "bench.h"
 #include "naive.h"
 #include "subjects.h"
 #include "world.h"
 
 #include <aggregate/cells.h>
+#include <common/random.h>
 
 #include <kaiku/histogram.h>
 
@@ -45,7 +46,8 @@ static void make_key(uint32_t cell, uint32_t *key)
     key[3] = cell >> 3 & 511;
 }
 
-static void add(struct scene *scene, const struct operation *operation, const uint32_t *key, uint32_t hash)
+static void add(struct scene *scene, const struct operation *operation, const uint32_t *key,
+                uint32_t hash)
 {
     struct kaiku_cells *cells = &scene->cells;
     bool created;
@@ -185,8 +187,8 @@ static void fill(struct scene *scene, uint32_t n)
         };
     }
     bench_check(kaiku_pages_init(&scene->pages, PAGES) == KAIKU_OK, "no pages");
-    bench_check(kaiku_cells_init(&scene->cells, scene->world.model, KEY_WORDS, n, &scene->pages) == KAIKU_OK,
-                "no cells");
+    int rc = kaiku_cells_init(&scene->cells, scene->world.model, KEY_WORDS, n, &scene->pages);
+    bench_check(rc == KAIKU_OK, "no cells");
     scene->plain = bench_alloc(n * sizeof *scene->plain);
     scene->counters = bench_alloc(n * sizeof *scene->counters);
 }

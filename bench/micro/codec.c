@@ -33,7 +33,8 @@ static double pass_encode(void *context)
     for (uint32_t r = 0; r < REPEAT; r++) {
         kaiku_buffer_clear(&scene->encoded);
         for (uint32_t n = 0; n < scene->n; n++) {
-            kaiku_cell_encode(scene->cells, kaiku_table_at(&scene->cells->table, n), &scene->encoded);
+            kaiku_cell_encode(scene->cells, kaiku_table_at(&scene->cells->table, n),
+                              &scene->encoded);
             scene->ends[n] = scene->encoded.size;
         }
     }
@@ -57,9 +58,10 @@ static double pass_plain_encode(void *context)
     for (uint32_t r = 0; r < REPEAT; r++) {
         kaiku_buffer_clear(&scene->plain_encoded);
         for (uint32_t n = 0; n < scene->n; n++) {
-            append_wide(&scene->plain_encoded, scene->plain[n].dense, scene->n_dense);
-            append_wide(&scene->plain_encoded, scene->plain[n].wide, KAIKU_HISTOGRAM_BINS);
-            kaiku_buffer_append(&scene->plain_encoded, &scene->plain[n].sum, sizeof scene->plain[n].sum);
+            const struct plain_cell *cell = &scene->plain[n];
+            append_wide(&scene->plain_encoded, cell->dense, scene->n_dense);
+            append_wide(&scene->plain_encoded, cell->wide, KAIKU_HISTOGRAM_BINS);
+            kaiku_buffer_append(&scene->plain_encoded, &cell->sum, sizeof cell->sum);
         }
     }
     return (bench_thread_ns() - begin) / ((double)scene->n * REPEAT);
@@ -113,7 +115,8 @@ static double pass_plain_decode(void *context)
     for (uint32_t r = 0; r < REPEAT; r++)
         for (uint32_t n = 0; n < scene->n; n++)
             for (uint32_t i = 0; i < counters; i++) {
-                memcpy(&value, scene->plain_encoded.data + n * size + i * sizeof value, sizeof value);
+                memcpy(&value, scene->plain_encoded.data + n * size + i * sizeof value,
+                       sizeof value);
                 sum += value;
             }
     bench_keep((uint64_t)sum);
@@ -133,9 +136,11 @@ static void make_plain(struct scene *scene)
         scene->plain[n].sum = kaiku_cell_sums(scene->cells, cell)[0];
         kaiku_tally_walk_begin(&walk, scene->cells->pages, &scene->cells->shape,
                                kaiku_cell_tally(scene->cells, cell));
-        while ((page = kaiku_tally_walk_next(&walk, &block)))
-            for (uint32_t i = 0; i < KAIKU_BLOCK && block * KAIKU_BLOCK + i < KAIKU_HISTOGRAM_BINS; i++)
-                scene->plain[n].wide[block * KAIKU_BLOCK + i] = page->counters[i];
+        while ((page = kaiku_tally_walk_next(&walk, &block))) {
+            uint32_t begin = block * KAIKU_BLOCK;
+            for (uint32_t i = 0; i < KAIKU_BLOCK && begin + i < KAIKU_HISTOGRAM_BINS; i++)
+                scene->plain[n].wide[begin + i] = page->counters[i];
+        }
     }
 }
 
@@ -143,10 +148,14 @@ static void run_cases(struct scene *scene, const char *encode, const char *decod
 {
     bench_run(&(struct bench_case){
         "codec", encode, "ns/cell", scene,
-        {{NULL, "64-bit", pass_encode}, {"64-bit", NULL, pass_plain_encode}, {"memcpy", NULL, pass_copy}}});
+        {{NULL, "64-bit", pass_encode},
+         {"64-bit", NULL, pass_plain_encode},
+         {"memcpy", NULL, pass_copy}}});
     bench_run(&(struct bench_case){
         "codec", decode, "ns/cell", scene,
-        {{NULL, "64-bit", pass_decode}, {"64-bit", NULL, pass_plain_decode}, {"memcpy", NULL, pass_copy}}});
+        {{NULL, "64-bit", pass_decode},
+         {"64-bit", NULL, pass_plain_decode},
+         {"memcpy", NULL, pass_copy}}});
     bench_fact("codec", size, "bytes/cell", (double)scene->encoded.size / scene->n);
 }
 
@@ -159,7 +168,8 @@ static void with_cells(const struct world *world, const struct fill *fill, const
     scene.cells = &scene.filled.delta->cells[0];
     scene.n = scene.cells->table.count;
     scene.n_dense = world->model->n_counters;
-    bench_check(scene.n_dense <= sizeof scene.plain->dense / sizeof *scene.plain->dense, "too many counters");
+    bench_check(scene.n_dense <= sizeof scene.plain->dense / sizeof *scene.plain->dense,
+                "too many counters");
     scene.plain = bench_alloc(scene.n * sizeof *scene.plain);
     scene.ends = bench_alloc(scene.n * sizeof *scene.ends);
     make_plain(&scene);
@@ -178,7 +188,8 @@ void bench_codec(void)
     struct world world;
 
     world_init(&world, "[1m]");
-    with_cells(&world, &few, "encode, 3 events a cell", "decode, 3 events a cell", "size, 3 events a cell");
+    with_cells(&world, &few, "encode, 3 events a cell", "decode, 3 events a cell",
+               "size, 3 events a cell");
     with_cells(&world, &many, "encode, 2000 events a cell", "decode, 2000 events a cell",
                "size, 2000 events a cell");
     world_release(&world);

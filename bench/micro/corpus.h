@@ -1,4 +1,5 @@
-/* Records of a contact center, about 316 bytes each, the same in every run: 13 members; eight are read. */
+/* Records of a contact center, about 316 bytes each, the same in every run: 13 members; eight are
+ * read. */
 #ifndef CORPUS_H
 #define CORPUS_H
 
@@ -6,7 +7,7 @@
 
 enum corpus_layout {
     CORPUS_FIXED,     /* one order of the keys */
-    CORPUS_PRODUCERS, /* three orders, spaces in one of them, at random: three programs write the topic */
+    CORPUS_PRODUCERS, /* three orders at random, spaces in one: three programs write the topic */
     CORPUS_OPTIONAL,  /* one order; each of five members is missing from half of the records */
     CORPUS_SHUFFLED,  /* any order, with spaces */
 };
@@ -16,7 +17,8 @@ struct corpus {
     int64_t *stamps_ms;
     uint32_t n;
     size_t bytes; /* of the values */
-    char *data;   /* all of them, with gaps as between the records of a batch, and readable behind the last */
+    /* All of them, with gaps as between the records of a batch, and readable behind the last. */
+    char *data;
 };
 
 /* Ends the program when out of memory. */

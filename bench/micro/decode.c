@@ -1,7 +1,8 @@
-/* Records to events, against simdjson On-Demand reading the same fields and against a copy of the bytes. */
+/* Records to events, against simdjson On-Demand reading the same fields and against a copy of the
+ * bytes. */
 #include "bench.h"
 #include "corpus.h"
-#include "ondemand.h"
+#include "ondemand_pass.h"
 #include "subjects.h"
 #include "world.h"
 
@@ -38,35 +39,26 @@ static double pass_kaiku(void *context)
     return (bench_thread_ns() - begin) / corpus->n;
 }
 
-/* Behind a record from Kafka there is nothing that may be read, so it has to be copied first. */
-static double pass_copied(const struct corpus *corpus, const struct ondemand_build *build, void *reader)
+static double pass_simdjson(const struct corpus *corpus, const struct ondemand_build *build,
+                            void *reader)
 {
-    static char padded[COPY_SIZE];
-    struct ondemand_event out;
-    uint64_t sum = 0;
     double begin = bench_thread_ns();
 
-    for (uint32_t i = 0; i < corpus->n; i++) {
-        const struct kaiku_text value = corpus->values[i];
-        memcpy(padded, value.data, value.size);
-        if (build->read(reader, padded, value.size, &out))
-            sum += out.ts + out.nps;
-    }
-    bench_keep(sum);
+    ondemand_read_copies(build, reader, corpus->values, corpus->n);
     return (bench_thread_ns() - begin) / corpus->n;
 }
 
 static double pass_plain(void *context)
 {
     const struct scene *scene = context;
-    return pass_copied(&scene->corpus, &ondemand_plain, scene->plain);
+    return pass_simdjson(&scene->corpus, &ondemand_plain, scene->plain);
 }
 
 #ifdef __x86_64__
 static double pass_avx2(void *context)
 {
     const struct scene *scene = context;
-    return pass_copied(&scene->corpus, &ondemand_avx2, scene->avx2);
+    return pass_simdjson(&scene->corpus, &ondemand_avx2, scene->avx2);
 }
 
 /* The corpus is readable behind its last record, so here it can be done. */
@@ -74,14 +66,9 @@ static double pass_in_place(void *context)
 {
     const struct scene *scene = context;
     const struct corpus *corpus = &scene->corpus;
-    struct ondemand_event out;
-    uint64_t sum = 0;
     double begin = bench_thread_ns();
 
-    for (uint32_t i = 0; i < corpus->n; i++)
-        if (ondemand_avx2.read(scene->avx2, corpus->values[i].data, corpus->values[i].size, &out))
-            sum += out.ts + out.nps;
-    bench_keep(sum);
+    ondemand_read_in_place(&ondemand_avx2, scene->avx2, corpus->values, corpus->n);
     return (bench_thread_ns() - begin) / corpus->n;
 }
 #endif
@@ -122,10 +109,11 @@ static void compare_contenders(const struct scene *scene)
     for (uint32_t i = 0; i < corpus->n; i++) {
         struct ondemand_event out = {.csat = UINT64_MAX, .wait_s = -1};
         const struct kaiku_text value = corpus->values[i];
-        bench_check(ondemand_plain.read(scene->plain, value.data, value.size, &out), "simdjson refuses");
-        bench_check(kaiku_decode(scene->decoder, value.data, value.size, corpus->stamps_ms[i], &event,
-                                 &reason) == KAIKU_EVENT,
-                    "kaiku refuses");
+        bool read = ondemand_plain.read(scene->plain, value.data, value.size, &out);
+        bench_check(read, "simdjson refuses");
+        read = kaiku_decode(scene->decoder, value.data, value.size, corpus->stamps_ms[i], &event,
+                            &reason) == KAIKU_EVENT;
+        bench_check(read, "kaiku refuses");
         bench_check(event.has_id && event.time_ms == (int64_t)out.ts && !event.clamped &&
                         same_text(&event.dimensions[0], out.channel) &&
                         same_text(&event.dimensions[1], out.touchpoint) &&
@@ -152,7 +140,7 @@ static void run_case(struct scene *scene, enum corpus_layout layout, const char 
     };
 
 #ifdef __x86_64__
-    if (__builtin_cpu_supports("avx2")) {
+    if (ondemand_best() == &ondemand_avx2) {
         one.contenders[1].pass = pass_avx2;
         one.contenders[3] = (struct bench_contender){"simdjson in place", NULL, pass_in_place};
         one.contenders[4] = (struct bench_contender){"simdjson plain", NULL, pass_plain};

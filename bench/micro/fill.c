@@ -1,6 +1,7 @@
 #include "fill.h"
 #include "bench.h"
 
+#include <common/random.h>
 #include <kaiku/histogram.h>
 
 #include <stdio.h>
@@ -29,8 +30,9 @@ static void add_event(struct kaiku_delta *delta, const struct fill *fill, uint64
     const struct kaiku_model *model = delta->model;
     struct kaiku_cells *cells = &delta->cells[0];
     uint64_t x = bench_random(random), y = bench_random(random);
+    int64_t time_ms = BEGIN_MS + (int64_t)(x % fill->minutes) * MINUTE_MS;
     uint32_t key[] = {
-        kaiku_pieces_find(&delta->pieces[0], BEGIN_MS + (int64_t)(x % fill->minutes) * MINUTE_MS), 0,
+        kaiku_pieces_find(&delta->pieces[0], time_ms), 0,
         KAIKU_ID_FIRST + (uint32_t)(x >> 16) % fill->channels,
         KAIKU_ID_FIRST + (uint32_t)(x >> 32) % fill->touchpoints};
     int64_t wait = (int64_t)(y >> 32) % 600000;
@@ -50,9 +52,10 @@ void fill_init(struct filled *filled, const struct world *world, const struct fi
     uint64_t random = 1;
 
     *filled = (struct filled){0};
-    bench_check(kaiku_delta_create(world->model, world->calendar, limits, &filled->delta) == KAIKU_OK &&
-                    admission_init(&filled->admission, world->model, NULL) == KAIKU_OK,
-                "out of memory");
+    int rc = kaiku_delta_create(world->model, world->calendar, limits, &filled->delta);
+    if (rc == KAIKU_OK)
+        rc = admission_init(&filled->admission, world->model, NULL);
+    bench_check(rc == KAIKU_OK, "out of memory");
     memset(&filled->delta->shards, 0xff, sizeof filled->delta->shards);
     admit(filled, world->model->views[0].by[0], fill->channels);
     admit(filled, world->model->views[0].by[1], fill->touchpoints);

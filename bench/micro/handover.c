@@ -1,5 +1,5 @@
-/* A delta against a spare, between worker and publisher: atomic pointers and bells, against a mutex and a
- * condition variable. */
+/* A delta against a spare, between worker and publisher: atomic pointers and bells, against a mutex
+ * and a condition variable. */
 #include "bench.h"
 #include "subjects.h"
 #include "world.h"
@@ -67,70 +67,48 @@ static double pass_loop(void *context)
     return (bench_thread_ns() - begin) / LOOKS;
 }
 
-/* ---- kaiku ---- */
+/* ---- one side each, in two ways ---- */
 
-static void give_back(struct kaiku_handover *handover, struct kaiku_delta *delta)
+/* What is compared: both sides wait where there is nothing to take. */
+struct way {
+    void (*swap)(struct scene *scene);          /* the worker's: a full delta for a spare */
+    void (*take_and_give)(struct scene *scene); /* the publisher's */
+};
+
+static void bells_swap(struct scene *scene)
 {
-    kaiku_handover_give(handover, delta);
-    kaiku_handover_settle(handover);
+    while (!kaiku_handover_swap(&scene->handover, &scene->delta))
+        kaiku_bell_wait(&scene->handover.worker_bell, WAIT_MS);
 }
 
-/* Both sides in one thread: nobody sleeps. */
-static double pass_alone(void *context)
+static void bells_take_and_give(struct scene *scene)
 {
-    struct scene *scene = context;
-    double begin = bench_thread_ns();
+    struct kaiku_delta *delta;
 
-    for (uint32_t i = 0; i < scene->exchanges; i++) {
-        bench_check(kaiku_handover_swap(&scene->handover, &scene->delta), "no spare");
-        give_back(&scene->handover, kaiku_handover_take(&scene->handover));
-    }
-    return (bench_thread_ns() - begin) / scene->exchanges;
+    while (!(delta = kaiku_handover_take(&scene->handover)))
+        kaiku_bell_wait(&scene->bell, WAIT_MS);
+    kaiku_handover_give(&scene->handover, delta);
+    kaiku_handover_settle(&scene->handover);
 }
 
-static void *swap_all(void *context)
+static void locked_swap(struct scene *scene)
 {
-    struct scene *scene = context;
+    struct locked *locked = &scene->locked;
 
-    for (uint32_t i = 0; i < scene->exchanges; i++)
-        while (!kaiku_handover_swap(&scene->handover, &scene->delta))
-            kaiku_bell_wait(&scene->handover.worker_bell, WAIT_MS);
-    return NULL;
-}
-
-static double pass_together(void *context)
-{
-    struct scene *scene = context;
-    pthread_t worker;
-    double begin = bench_process_ns();
-
-    bench_check(pthread_create(&worker, NULL, swap_all, scene) == 0, "no thread");
-    for (uint32_t i = 0; i < scene->exchanges; i++) {
-        struct kaiku_delta *delta;
-        while (!(delta = kaiku_handover_take(&scene->handover)))
-            kaiku_bell_wait(&scene->bell, WAIT_MS);
-        give_back(&scene->handover, delta);
-    }
-    pthread_join(worker, NULL);
-    return (bench_process_ns() - begin) / scene->exchanges;
-}
-
-/* ---- under a lock ---- */
-
-static void locked_swap(struct locked *locked, struct kaiku_delta **delta)
-{
     pthread_mutex_lock(&locked->mutex);
     while (!locked->spare)
         pthread_cond_wait(&locked->changed, &locked->mutex);
-    locked->ready = *delta;
-    *delta = locked->spare;
+    locked->ready = scene->locked_delta;
+    scene->locked_delta = locked->spare;
     locked->spare = NULL;
     pthread_cond_broadcast(&locked->changed);
     pthread_mutex_unlock(&locked->mutex);
 }
 
-static void locked_take_and_give(struct locked *locked)
+static void locked_take_and_give(struct scene *scene)
 {
+    struct locked *locked = &scene->locked;
+
     pthread_mutex_lock(&locked->mutex);
     while (!locked->ready)
         pthread_cond_wait(&locked->changed, &locked->mutex);
@@ -144,39 +122,72 @@ static void locked_take_and_give(struct locked *locked)
     pthread_mutex_unlock(&locked->mutex);
 }
 
-static double pass_locked_alone(void *context)
+static const struct way bells = {bells_swap, bells_take_and_give};
+static const struct way lock = {locked_swap, locked_take_and_give};
+
+/* ---- both sides in one thread: nobody sleeps ---- */
+
+static double alone(struct scene *scene, const struct way *way)
 {
-    struct scene *scene = context;
     double begin = bench_thread_ns();
 
     for (uint32_t i = 0; i < scene->exchanges; i++) {
-        locked_swap(&scene->locked, &scene->locked_delta);
-        locked_take_and_give(&scene->locked);
+        way->swap(scene);
+        way->take_and_give(scene);
     }
     return (bench_thread_ns() - begin) / scene->exchanges;
 }
 
-static void *locked_swap_all(void *context)
+static double pass_alone(void *context)
 {
-    struct scene *scene = context;
+    return alone(context, &bells);
+}
 
-    for (uint32_t i = 0; i < scene->exchanges; i++)
-        locked_swap(&scene->locked, &scene->locked_delta);
+static double pass_locked_alone(void *context)
+{
+    return alone(context, &lock);
+}
+
+/* ---- a thread each ---- */
+
+struct worker {
+    struct scene *scene;
+    const struct way *way;
+};
+
+static void *swap_all(void *context)
+{
+    const struct worker *worker = context;
+
+    for (uint32_t i = 0; i < worker->scene->exchanges; i++)
+        worker->way->swap(worker->scene);
     return NULL;
+}
+
+static double together(struct scene *scene, const struct way *way)
+{
+    struct worker worker = {scene, way};
+    pthread_t thread;
+    double begin = bench_process_ns();
+
+    bench_check(pthread_create(&thread, NULL, swap_all, &worker) == 0, "no thread");
+    for (uint32_t i = 0; i < scene->exchanges; i++)
+        way->take_and_give(scene);
+    pthread_join(thread, NULL);
+    return (bench_process_ns() - begin) / scene->exchanges;
+}
+
+static double pass_together(void *context)
+{
+    return together(context, &bells);
 }
 
 static double pass_locked_together(void *context)
 {
-    struct scene *scene = context;
-    pthread_t worker;
-    double begin = bench_process_ns();
-
-    bench_check(pthread_create(&worker, NULL, locked_swap_all, scene) == 0, "no thread");
-    for (uint32_t i = 0; i < scene->exchanges; i++)
-        locked_take_and_give(&scene->locked);
-    pthread_join(worker, NULL);
-    return (bench_process_ns() - begin) / scene->exchanges;
+    return together(context, &lock);
 }
+
+/* ---- cases ---- */
 
 /* The work both have in common: three stores to shared places. */
 static double pass_stores(void *context)
@@ -193,14 +204,13 @@ static double pass_stores(void *context)
     return (bench_thread_ns() - begin) / scene->exchanges;
 }
 
-/* ---- cases ---- */
-
 static struct kaiku_delta *make_delta(const struct world *world)
 {
     const struct kaiku_delta_limits limits = {.cells = 16, .events = 16};
     struct kaiku_delta *delta;
 
-    bench_check(kaiku_delta_create(world->model, world->calendar, limits, &delta) == KAIKU_OK, "no delta");
+    int rc = kaiku_delta_create(world->model, world->calendar, limits, &delta);
+    bench_check(rc == KAIKU_OK, "no delta");
     return delta;
 }
 
@@ -208,13 +218,18 @@ static void run_cases(struct scene *scene)
 {
     bench_run(&(struct bench_case){
         "handover", "look", "ns/batch", scene,
-        {{NULL, "mutex", pass_look}, {"mutex", NULL, pass_locked_look}, {"loop", NULL, pass_loop}}});
+        {{NULL, "mutex", pass_look},
+         {"mutex", NULL, pass_locked_look},
+         {"loop", NULL, pass_loop}}});
     bench_run(&(struct bench_case){
         "handover", "one thread", "ns/exchange", scene,
-        {{NULL, "mutex", pass_alone}, {"mutex", NULL, pass_locked_alone}, {"stores", NULL, pass_stores}}});
+        {{NULL, "mutex", pass_alone},
+         {"mutex", NULL, pass_locked_alone},
+         {"stores", NULL, pass_stores}}});
     bench_run(&(struct bench_case){
         "handover", "two threads", "ns/exchange", scene,
-        {{NULL, "mutex", pass_together}, {"mutex", NULL, pass_locked_together},
+        {{NULL, "mutex", pass_together},
+         {"mutex", NULL, pass_locked_together},
          {"stores", NULL, pass_stores}}});
 }
 
@@ -224,8 +239,8 @@ void bench_handover(void)
 
     world_init(&scene.world, "[1m]");
     bench_check(kaiku_bell_init(&scene.bell) == KAIKU_OK, "no bell");
-    bench_check(kaiku_handover_init(&scene.handover, make_delta(&scene.world), &scene.bell) == KAIKU_OK,
-                "no bell");
+    int rc = kaiku_handover_init(&scene.handover, make_delta(&scene.world), &scene.bell);
+    bench_check(rc == KAIKU_OK, "no bell");
     scene.delta = make_delta(&scene.world);
     scene.locked.spare = make_delta(&scene.world);
     scene.locked_delta = make_delta(&scene.world);

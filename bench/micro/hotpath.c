@@ -1,22 +1,28 @@
-/* hotpath: the way of 20,000 events from records to encoded cells, for callgrind.py to count instructions in
- * hot_apply and hot_publish. Prints what was done, and what else the counts depend on.
+/* hotpath avx2|sse2: the way of 20,000 events from records to encoded cells, for callgrind.py to
+ * count instructions in hot_apply and hot_publish. Prints what was done, and what else the counts
+ * depend on. Exit code 77: the processor does not have these instructions.
  *
- * The inside of a worker is driven by hand, in one thread, so that nothing depends on when a thread runs. */
+ * The inside of a worker is driven by hand, in one thread, so that nothing depends on when a thread
+ * runs. */
 #include "corpus.h"
 #include "world.h"
 
+#include <decoder.h>
 #include <projection.h>
 #include <worker_private.h>
 
 #include <base/hash.h>
+#include <common/random.h>
 #include <source/script.h>
 
 #include <gnu/libc-version.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/random.h>
+#include <sys/utsname.h>
 
-enum { EVENTS = 20000, WARM = 2000, BATCH = 500, CELLS = 1 << 16 };
+enum { EVENTS = 20000, WARM = 2000, BATCH = 500, CELLS = 1 << 16, OTHER_PROCESSOR = 77 };
 
 struct rig {
     struct world world;
@@ -39,25 +45,37 @@ static void check(bool holds, const char *what)
     exit(1);
 }
 
-/* In the place of the system's: kaiku_hash_seed draws its secret from here, so every run probes its tables
- * alike. Hashing itself is the product's, with a secret as random as any other. */
+/* In the place of the system's: kaiku_hash_seed draws its secret from here, so every run probes its
+ * tables alike. Hashing itself is the product's, with a secret as random as any other. */
 ssize_t getrandom(void *buffer, size_t size, unsigned flags)
 {
     uint64_t state = UINT64_C(0x9e3779b97f4a7c15);
 
     (void)flags;
-    for (size_t i = 0; i < size; i++) {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        ((unsigned char *)buffer)[i] = (unsigned char)(state >> 32);
-    }
+    for (size_t i = 0; i < size; i++)
+        ((unsigned char *)buffer)[i] = (unsigned char)(bench_random(&state) >> 32);
     return (ssize_t)size;
+}
+
+/* The decoder takes what the processor at hand has; counts are compared with those of others. */
+static bool keep_to(struct marks *marks, const char *instructions)
+{
+    marks->mark = NULL;
+#ifdef __x86_64__
+    if (strcmp(instructions, "sse2") == 0)
+        marks->mark = marks_mark_sse2;
+    else if (strcmp(instructions, "avx2") == 0 && __builtin_cpu_supports("avx2"))
+        marks->mark = marks_mark_avx2;
+#else
+    (void)instructions;
+#endif
+    return marks->mark != NULL;
 }
 
 /* ---- what is counted ---- */
 
-__attribute__((noipa)) static void hot_apply(struct kaiku_worker *worker, const struct kaiku_batch *batch)
+__attribute__((noipa)) static void hot_apply(struct kaiku_worker *worker,
+                                             const struct kaiku_batch *batch)
 {
     check(worker_apply(worker, batch) == KAIKU_OK, "a batch was not applied");
 }
@@ -73,9 +91,11 @@ static int encode(void *context, const struct projected *projected)
     return KAIKU_OK;
 }
 
-__attribute__((noipa)) static void hot_publish(struct rig *rig, const struct projection_source *source)
+__attribute__((noipa)) static void hot_publish(struct rig *rig,
+                                               const struct projection_source *source)
 {
-    check(projection_run(&rig->projection, source, 1, 1, 0, encode, rig) == KAIKU_OK, "no projection");
+    int rc = projection_run(&rig->projection, source, 1, 1, 0, encode, rig);
+    check(rc == KAIKU_OK, "no projection");
 }
 
 /* ---- a worker that has its partition ---- */
@@ -100,7 +120,8 @@ static void make_worker(struct rig *rig)
                                          .values = rig->corpus.values,
                                          .timestamps_ms = rig->corpus.stamps_ms,
                                          .count = rig->corpus.n};
-    const struct kaiku_script_options script = {.logs = &log, .n_logs = 1, .batch = BATCH, .end = true};
+    const struct kaiku_script_options script = {
+        .logs = &log, .n_logs = 1, .batch = BATCH, .end = true};
     struct kaiku_worker_options options = {.model = rig->world.model,
                                            .calendar = rig->world.calendar,
                                            .publisher_bell = &rig->bell,
@@ -142,7 +163,8 @@ static void apply_all(struct rig *rig)
             admit_values(rig);
         kaiku_source_release(rig->source, &batch);
     }
-    check(rig->worker->delta->totals[KAIKU_TOTAL_counted] == WARM + EVENTS, "not all events were counted");
+    check(rig->worker->delta->totals[KAIKU_TOTAL_counted] == WARM + EVENTS,
+          "not all events were counted");
 }
 
 /* ---- its delta ---- */
@@ -156,10 +178,11 @@ static void admit_all(struct rig *rig)
         const struct kaiku_interner *interner = &delta->interners[d];
         uint32_t *ids = calloc(interner->count, sizeof *ids);
         check(ids != NULL, "out of memory");
+        struct kaiku_interner *admitted = &rig->admission.dimensions[d].admitted;
         for (uint32_t id = 0; id < interner->count; id++)
-            ids[id] = id < KAIKU_ID_FIRST ? id
-                                          : kaiku_interner_id(&rig->admission.dimensions[d].admitted,
-                                                              kaiku_interner_text(interner, id));
+            ids[id] = id < KAIKU_ID_FIRST
+                          ? id
+                          : kaiku_interner_id(admitted, kaiku_interner_text(interner, id));
         rig->map.ids[d] = ids;
     }
 }
@@ -176,28 +199,30 @@ static void publish_all(struct rig *rig)
 
 static void print_facts(const struct rig *rig)
 {
-    bool avx2 = false, optimised = false;
+    bool optimised = false;
+    struct utsname system;
 
-#ifdef __x86_64__
-    avx2 = __builtin_cpu_supports("avx2");
-#endif
 #if defined(__OPTIMIZE__) && defined(NDEBUG)
     optimised = true;
 #endif
-    printf("{\"events\": %d, \"cells\": %llu, \"bytes\": %llu, \"compiler\": \"%s\", \"libc\": \"%s\", "
-           "\"avx2\": %s, \"optimised\": %s}\n",
+    uname(&system);
+    printf("{\"events\": %d, \"cells\": %llu, \"bytes\": %llu, \"compiler\": \"%s\", "
+           "\"libc\": \"%s\", \"machine\": \"%s\", \"optimised\": %s}\n",
            EVENTS, (unsigned long long)rig->cells, (unsigned long long)rig->bytes, __VERSION__,
-           gnu_get_libc_version(), avx2 ? "true" : "false", optimised ? "true" : "false");
+           gnu_get_libc_version(), system.machine, optimised ? "true" : "false");
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     struct rig rig = {0};
 
+    check(argc == 2, "usage: hotpath avx2|sse2");
     kaiku_hash_seed();
     world_init(&rig.world, "[1m, 1h, day]");
     corpus_init(&rig.corpus, CORPUS_FIXED, WARM + EVENTS);
     make_worker(&rig);
+    if (!keep_to(&rig.worker->decoder->json.marks, argv[1]))
+        return OTHER_PROCESSOR;
     apply_all(&rig);
     publish_all(&rig);
     print_facts(&rig);

@@ -4,6 +4,7 @@
 #include "subjects.h"
 
 #include <aggregate/interner.h>
+#include <common/random.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -81,7 +82,8 @@ static void fill(struct scene *scene, uint32_t n)
     bench_check(kaiku_interner_init(&scene->interner, n) == KAIKU_OK, "no interner");
     naive_map_init(&scene->map);
     for (uint32_t i = 0; i < n; i++) {
-        int size = snprintf(scene->names[i], sizeof scene->names[i], "agent_%06u", i * 7919 % 1000000);
+        int size = snprintf(scene->names[i], sizeof scene->names[i], "agent_%06u",
+                            i * 7919 % 1000000);
         scene->texts[i] = (struct kaiku_text){scene->names[i], (size_t)size};
         uint32_t id = kaiku_interner_id(&scene->interner, scene->texts[i]);
         *(uint32_t *)naive_map_get(&scene->map, scene->names[i], (size_t)size, sizeof id) = id;

@@ -1,5 +1,5 @@
-/* micro [--quick] [--passes N] [SUBJECT...]: what the parts of kaiku cost, each beside the plain way to do it
- * and beside a floor. See README.md. */
+/* micro [--quick] [--passes N] [SUBJECT...]: what the parts of kaiku cost, each beside the plain
+ * way to do it and beside a floor. See README.md. */
 #include "bench.h"
 #include "subjects.h"
 

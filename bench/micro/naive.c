@@ -61,7 +61,8 @@ void *naive_map_get(struct naive_map *map, const void *key, size_t key_size, siz
         if (map->count++ == map->n_buckets)
             grow(map);
         entry = bench_alloc(sizeof *entry + value_at + value_size);
-        *entry = (struct naive_entry){map->buckets[hash & (map->n_buckets - 1)], hash, key_size, value_at};
+        *entry = (struct naive_entry){map->buckets[hash & (map->n_buckets - 1)], hash, key_size,
+                                      value_at};
         memcpy(entry->bytes, key, key_size);
         map->buckets[hash & (map->n_buckets - 1)] = entry;
     }

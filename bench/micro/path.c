@@ -1,8 +1,9 @@
-/* Records to cells: whole workers on a scripted source, and somebody who takes their deltas and gives them
- * back as the publisher does. Against as many threads that only read the records with simdjson. */
+/* Records to cells: whole workers on a scripted source, and somebody who takes their deltas and
+ * gives them back as the publisher does. Against as many threads that only read the records with
+ * simdjson. */
 #include "bench.h"
 #include "corpus.h"
-#include "ondemand.h"
+#include "ondemand_pass.h"
 #include "subjects.h"
 #include "world.h"
 
@@ -18,10 +19,9 @@ enum {
     MAX_WORKERS = 2,
     BATCH = 500,
     TAKE_EVERY_MS = 50,
-    WARM = 2,            /* deltas of each worker before it counts: both have met their values by then */
+    WARM = 2,            /* deltas of each worker before it counts: both know their values then */
     FEW_EVENTS = 500000, /* are over before that */
     CELLS = 1 << 18,
-    PADDED_SIZE = 1024,
 };
 
 struct scene {
@@ -50,7 +50,8 @@ static uint32_t events_of(const struct scene *scene)
 
 /* ---- kaiku: this thread is the publisher ---- */
 
-static struct kaiku_worker *start_worker(const struct scene *scene, uint32_t i, struct kaiku_bell *bell)
+static struct kaiku_worker *start_worker(const struct scene *scene, uint32_t i,
+                                         struct kaiku_bell *bell)
 {
     const struct share share = share_of(scene, i);
     const struct kaiku_script_log log = {
@@ -59,7 +60,8 @@ static struct kaiku_worker *start_worker(const struct scene *scene, uint32_t i, 
         .timestamps_ms = share.corpus->stamps_ms + share.first,
         .count = share.n,
     };
-    const struct kaiku_script_options script = {.logs = &log, .n_logs = 1, .batch = BATCH, .end = true};
+    const struct kaiku_script_options script = {
+        .logs = &log, .n_logs = 1, .batch = BATCH, .end = true};
     struct kaiku_worker_options options = {
         .model = scene->world.model,
         .calendar = scene->world.calendar,
@@ -227,33 +229,15 @@ static double on_threads(const struct scene *scene, void *(*work)(void *))
     return ns / events_of(scene);
 }
 
-static const struct ondemand_build *best_build(void)
-{
-#ifdef __x86_64__
-    if (__builtin_cpu_supports("avx2"))
-        return &ondemand_avx2;
-#endif
-    return &ondemand_plain;
-}
-
 static void *read_all(void *context)
 {
     struct share *share = context;
-    const struct ondemand_build *build = best_build();
+    const struct ondemand_build *build = ondemand_best();
     void *reader = build->create();
-    struct ondemand_event out;
-    char padded[PADDED_SIZE];
-    uint64_t sum = 0;
     double begin = bench_thread_ns();
 
-    for (uint32_t i = share->first; i < share->first + share->n; i++) {
-        const struct kaiku_text value = share->corpus->values[i];
-        memcpy(padded, value.data, value.size);
-        if (build->read(reader, padded, value.size, &out))
-            sum += out.ts + out.nps;
-    }
+    ondemand_read_copies(build, reader, share->corpus->values + share->first, share->n);
     share->ns = bench_thread_ns() - begin;
-    __asm__ volatile("" : : "r"(sum));
     build->destroy(reader);
     return NULL;
 }
@@ -268,8 +252,8 @@ static void *touch_all(void *context)
     for (uint32_t i = share->first; i < share->first + share->n; i++)
         for (size_t at = 0; at < share->corpus->values[i].size; at += 64)
             sum += (unsigned char)share->corpus->values[i].data[at];
+    bench_keep(sum);
     share->ns = bench_thread_ns() - begin;
-    __asm__ volatile("" : : "r"(sum));
     return NULL;
 }
 

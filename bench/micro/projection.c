@@ -121,13 +121,14 @@ static double pass_touch(void *context)
 
 void bench_projection(void)
 {
-    const struct fill fill = {.channels = 8, .touchpoints = 400, .minutes = 10, .events = bench_size(100000)};
+    const struct fill fill = {
+        .channels = 8, .touchpoints = 400, .minutes = 10, .events = bench_size(100000)};
     struct scene scene = {0};
 
     world_init(&scene.world, "[1m, 1h, day]");
     fill_init(&scene.filled, &scene.world, &fill);
-    bench_check(projection_init(&scene.projection, scene.world.model, &scene.filled.admission) == KAIKU_OK,
-                "no projection");
+    int rc = projection_init(&scene.projection, scene.world.model, &scene.filled.admission);
+    bench_check(rc == KAIKU_OK, "no projection");
     bench_run(&(struct bench_case){
         .bench = "projection",
         .name = "cube, 3 windows",

@@ -3,6 +3,7 @@
 #include "naive.h"
 #include "subjects.h"
 
+#include <common/random.h>
 #include <kaiku/bins.h>
 #include <kaiku/histogram.h>
 #include <kaiku/hyperloglog.h>
@@ -11,7 +12,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VALUES = 1 << 20, ANSWERS = 10000, SCALE = 11, CUSTOMERS = 100000, ID_SIZE = 10, REPEAT = 20 };
+enum {
+    VALUES = 1 << 20,
+    ANSWERS = 10000,
+    SCALE = 11,
+    CUSTOMERS = 100000,
+    ID_SIZE = 10,
+    REPEAT = 20,
+};
 
 struct scene {
     uint32_t n;
@@ -117,8 +125,9 @@ static double pass_insert_log2(void *context)
 
     for (uint32_t i = 0; i < scene->n; i++) {
         double wait = scene->waits[i];
-        int bin = wait < KAIKU_HISTOGRAM_LOWEST ? 0
-                                                : (int)ceil(log2(wait) * 32) - KAIKU_HISTOGRAM_FIRST + 1;
+        int bin = wait < KAIKU_HISTOGRAM_LOWEST
+                      ? 0
+                      : (int)ceil(log2(wait) * 32) - KAIKU_HISTOGRAM_FIRST + 1;
         counts[bin]++;
     }
     __asm__ volatile("" : : "r"(counts) : "memory");
@@ -218,7 +227,8 @@ static double pass_set(void *context)
     for (uint32_t i = 0; i < scene->n; i++)
         (void)naive_map_get(&set, customer(scene, i), ID_SIZE, 0);
     double ns = bench_thread_ns() - begin;
-    bench_check(set.count == (scene->n < CUSTOMERS ? scene->n : CUSTOMERS), "the set lost somebody");
+    bench_check(set.count == (scene->n < CUSTOMERS ? scene->n : CUSTOMERS),
+                "the set lost somebody");
     naive_map_release(&set);
     return ns / scene->n;
 }
@@ -259,11 +269,14 @@ static void run_cases(struct scene *scene)
         "sketches", "bins, an answer", "ns/event", scene,
         {{NULL, "sorted array", pass_bins_insert}, {"sorted array", NULL, pass_sorted_answers},
          {"sum", NULL, pass_add_answers}}});
-    bench_run(&(struct bench_case){"sketches", "bins, mean and deviation of 10000", "ns/evaluation", scene,
-                                   {{NULL, "array", pass_bins}, {"array", NULL, pass_answers}}});
+    bench_run(&(struct bench_case){
+        "sketches", "bins, mean and deviation of 10000", "ns/evaluation", scene,
+        {{NULL, "array", pass_bins}, {"array", NULL, pass_answers}}});
     bench_run(&(struct bench_case){
         "sketches", "histogram, a value", "ns/event", scene,
-        {{NULL, "log2()", pass_insert}, {"log2()", NULL, pass_insert_log2}, {"append", NULL, pass_append}}});
+        {{NULL, "log2()", pass_insert},
+         {"log2()", NULL, pass_insert_log2},
+         {"append", NULL, pass_append}}});
     bench_run(&(struct bench_case){
         "sketches", "histogram, 3 quantiles", "ns/evaluation", scene,
         {{NULL, "sort of 10000", pass_quantiles}, {"sort of 10000", NULL, pass_sort},

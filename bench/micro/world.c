@@ -3,7 +3,9 @@
 #include <stdlib.h>
 
 static const char *const config =
-    "kafka: {topics: [feedback], properties: {bootstrap.servers: \"localhost:9092\", group.id: kaiku}}\n"
+    "kafka:\n"
+    "  topics: [feedback]\n"
+    "  properties: {bootstrap.servers: \"localhost:9092\", group.id: kaiku}\n"
     "redis: {url: \"redis://localhost:6379/0\"}\n"
     "event:\n"
     "  id: /event_id\n"

@@ -1,11 +1,11 @@
 #!/usr/bin/python3
 """Compares kaiku with programs that people would write or run instead: the same topic, the same sums in Redis.
 
-    python3 bench/peers/run.py [--events N] [--partitions 8] [--codec none|lz4] [--only NAME]... [--json FILE]
+    python3 bench/peers/run.py --build DIR [--events N] [--partitions 8] [--codec none|lz4] [--only NAME]... [--json FILE]
 
-Fetches what the programs need into build/bench-peers, starts a broker, fills a topic, lets each program read it from
-the first event to the last with a Redis of its own, and compares what Redis holds with what was produced. Exit: 0 all
-right, 1 a program failed or its sums differ. Environment: KAIKU, the program (default build/release/kaiku).
+DIR is a build with -DKAIKU_BENCH=ON. Fetches what the other programs need into build/bench-peers, starts a broker, fills
+a topic, lets each program read it from the first event to the last with a Redis of its own, and compares what Redis
+holds with what was produced. Exit: 0 all right, 1 a program failed or its sums differ.
 """
 import argparse
 import collections
@@ -22,8 +22,8 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-BUILD = f"{ROOT}/build/bench-peers"
-JAR_CACHE = f"{BUILD}/streams-lib"
+WORK = f"{ROOT}/build/bench-peers"
+JAR_CACHE = f"{WORK}/streams-lib"
 sys.path.insert(0, f"{ROOT}/tests/support")
 import servers  # noqa: E402
 
@@ -41,50 +41,39 @@ def output(*command, **more):
     return run(*command, stdout=subprocess.PIPE, text=True, **more).stdout
 
 
-def build_c(name, source, *libraries):
-    os.makedirs(BUILD, exist_ok=True)
-    run("cc", "-std=c17", "-D_GNU_SOURCE", "-O2", "-Wall", "-Wextra", "-o", f"{BUILD}/{name}", source, *libraries)
-    return f"{BUILD}/{name}"
-
-
-def prepare_drain():
-    build_c("drain", f"{HERE}/c/drain.c", "-lrdkafka", "-ljemalloc")
+def prepare_drain(build):
     return "librdkafka " + output("pkg-config", "--modversion", "rdkafka").strip()
 
 
-def prepare_kaiku():
-    return output(kaiku(), "--version").split()[-1]
+def prepare_kaiku(build):
+    return output(f"{build}/kaiku", "--version").split()[-1]
 
 
-def prepare_go():
-    run("go", "build", "-o", f"{BUILD}/go-peer", ".", cwd=f"{HERE}/go")
+def prepare_go(build):
+    run("go", "build", "-o", f"{WORK}/go-peer", ".", cwd=f"{HERE}/go")
     modules = dict(line.split() for line in output("go", "list", "-m", "-f", "{{.Path}} {{.Version}}", "all", cwd=f"{HERE}/go").splitlines()
                    if " v" in line)
     return "franz-go " + modules["github.com/twmb/franz-go"].lstrip("v") + ", " + output("go", "env", "GOVERSION").strip()
 
 
-def prepare_streams():
+def prepare_streams(build):
     if not os.path.isdir(JAR_CACHE):
         partly = f"{JAR_CACHE}.{os.getpid()}"
         run("mvn", "-q", "-B", "-f", f"{HERE}/streams/pom.xml", "dependency:copy-dependencies", f"-DoutputDirectory={partly}",
-            f"-DbuildDirectory={BUILD}")
+            f"-DbuildDirectory={WORK}")
         os.rename(partly, JAR_CACHE)
-    run("javac", "-d", f"{BUILD}/streams", "-cp", f"{JAR_CACHE}/*", f"{HERE}/streams/Peer.java")
+    run("javac", "-d", f"{WORK}/streams", "-cp", f"{JAR_CACHE}/*", f"{HERE}/streams/Peer.java")
     jar = next(name for name in os.listdir(JAR_CACHE) if name.startswith("kafka-streams-"))
     return jar[len("kafka-streams-"):-len(".jar")] + ", Java " + output("java", "--version").split()[1]
 
 
-def prepare_python():
-    if not os.path.exists(f"{BUILD}/venv/installed"):
-        run("/usr/bin/python3", "-m", "venv", "--clear", f"{BUILD}/venv")
-        run(f"{BUILD}/venv/bin/pip", "install", "-q", "-r", f"{HERE}/python/requirements.txt")
-        open(f"{BUILD}/venv/installed", "w").close()
-    installed = dict(line.split("==") for line in output(f"{BUILD}/venv/bin/pip", "freeze").splitlines() if "==" in line)
+def prepare_python(build):
+    if not os.path.exists(f"{WORK}/venv/installed"):
+        run("/usr/bin/python3", "-m", "venv", "--clear", f"{WORK}/venv")
+        run(f"{WORK}/venv/bin/pip", "install", "-q", "-r", f"{HERE}/python/requirements.txt")
+        open(f"{WORK}/venv/installed", "w").close()
+    installed = dict(line.split("==") for line in output(f"{WORK}/venv/bin/pip", "freeze").splitlines() if "==" in line)
     return f"confluent-kafka {installed['confluent-kafka']}, Python {platform.python_version()}"
-
-
-def kaiku():
-    return os.path.abspath(os.environ.get("KAIKU") or f"{ROOT}/build/release/kaiku")
 
 
 def peer_command(*program):
@@ -93,12 +82,12 @@ def peer_command(*program):
 
 def streams_command(run):
     java = ["java", "-Xmx1g", "-XX:+UseParallelGC", f"-Djava.io.tmpdir={run.directory}", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-            "-cp", f"{BUILD}/streams:{JAR_CACHE}/*", "Peer"]
+            "-cp", f"{WORK}/streams:{JAR_CACHE}/*", "Peer"]
     return peer_command(*java)(run)
 
 
 def drain_command(run):
-    return [f"{BUILD}/drain", run.brokers, TOPIC, str(run.partitions), str(run.events)]
+    return [f"{run.build}/bench/macro/bench_drain", "read", run.brokers, TOPIC, str(run.events)]
 
 
 def kaiku_command(run):
@@ -115,7 +104,7 @@ def kaiku_command(run):
         "views": [{"name": "cube", "by": ["channel", "touchpoint"], "grouping": "cube", "windows": ["1m"]}],
     }
     with open(f"{run.directory}/kaiku.yaml", "w") as f: json.dump(config, f)  # JSON is YAML
-    return [kaiku(), "run", f"{run.directory}/kaiku.yaml", "--until-end"]
+    return [f"{run.build}/kaiku", "run", f"{run.directory}/kaiku.yaml", "--until-end"]
 
 
 # ---------------------------------------------------------------- what Redis holds
@@ -161,9 +150,9 @@ Program = collections.namedtuple("Program", "prepare command differ")
 PROGRAMS = {
     "drain": Program(prepare_drain, drain_command, None),
     "kaiku": Program(prepare_kaiku, kaiku_command, kaiku_differs),
-    "go": Program(prepare_go, peer_command(f"{BUILD}/go-peer"), cells_differ),
+    "go": Program(prepare_go, peer_command(f"{WORK}/go-peer"), cells_differ),
     "streams": Program(prepare_streams, streams_command, cells_differ),
-    "python": Program(prepare_python, peer_command(f"{BUILD}/venv/bin/python", f"{HERE}/python/peer.py"), cells_differ),
+    "python": Program(prepare_python, peer_command(f"{WORK}/venv/bin/python", f"{HERE}/python/peer.py"), cells_differ),
 }
 
 # ---------------------------------------------------------------- measuring
@@ -257,17 +246,16 @@ class Run:
     """What the programs read: a broker with a filled topic."""
 
     def __init__(self, options, directory, stack):
-        self.directory, self.events, self.partitions, self.timeout = directory, options.events, options.partitions, options.timeout
-        topic = build_c("topic", f"{ROOT}/tests/support/topic.c", "-lrdkafka")
-        load = build_c("load", f"{HERE}/c/load.c", "-lrdkafka")
-        kafka = servers.Kafka(f"{directory}/kafka", topic)
+        self.build, self.directory, self.timeout = options.build, directory, options.timeout
+        self.events, self.partitions = options.events, options.partitions
+        load = f"{self.build}/bench/macro/bench_load"
+        kafka = servers.Kafka(f"{directory}/kafka", load)
         stack.callback(kafka.stop)
         self.brokers = kafka.brokers
         kafka.create(TOPIC, self.partitions)
-        start = time.monotonic()
-        self.produced = json.loads(output(load, self.brokers, TOPIC, str(self.partitions), str(self.events), options.codec))
-        self.bytes = self.produced.pop("bytes")
-        say(f"{self.events:,} events of {self.bytes / self.events:.0f} bytes produced in {time.monotonic() - start:.1f} s")
+        sent = json.loads(output(load, "send", self.brokers, TOPIC, str(self.events), "--codec", options.codec, "--totals"))
+        self.produced, self.bytes = sent["totals"], sent["bytes"]
+        say(f"{self.events:,} events of {self.bytes / self.events:.0f} bytes produced in {sent['seconds']:.1f} s")
 
     def measure(self, name, program):
         self.redis = servers.Redis(f"{self.directory}/redis-{name}", "--appendonly", "no")
@@ -314,6 +302,7 @@ def print_table(results):
 
 def parse_options():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--build", required=True, metavar="DIR", type=os.path.abspath, help="a build with -DKAIKU_BENCH=ON")
     parser.add_argument("--events", type=int, default=4_000_000)
     parser.add_argument("--partitions", type=int, default=8)
     parser.add_argument("--codec", choices=["none", "lz4"], default="none")
@@ -327,7 +316,8 @@ def main():
     options = parse_options()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the topic is removed
     chosen = {name: program for name, program in PROGRAMS.items() if name in (options.only or PROGRAMS)}
-    versions = {name: program.prepare() for name, program in chosen.items()}
+    os.makedirs(WORK, exist_ok=True)
+    versions = {name: program.prepare(options.build) for name, program in chosen.items()}
     results = {}
     with tempfile.TemporaryDirectory(prefix="kaiku-peers-") as directory, contextlib.ExitStack() as stack:
         run = Run(options, directory, stack)

@@ -96,7 +96,7 @@ struct kaiku_commit *world_begin(struct world *world, uint32_t shard)
 
 void world_apply(struct world *world, struct kaiku_commit *commit)
 {
-    cr_assert_eq(kaiku_commit_finish(commit), KAIKU_OK);
+    cr_assert_eq(kaiku_commit_finish(commit, kaiku_views_tip(world->views, INT64_MIN)), KAIKU_OK);
     cr_assert_eq(kaiku_store_commit(world->store, &commit, 1), KAIKU_OK, "%s",
                  kaiku_store_error(world->store));
     cr_assert_eq(kaiku_commit_outcome(commit), KAIKU_APPLIED, "%s",

@@ -1,5 +1,7 @@
 #include "world.h"
 
+enum { TIP = 500 };
+
 TestSuite(cells, .init = world_set_up, .fini = world_tear_down, .timeout = 60);
 
 static struct kaiku_cell_ref ref(int64_t start_ms, const char *member, int64_t *unique)
@@ -206,7 +208,7 @@ static void commit_cell(int64_t start_ms, struct kaiku_text delta)
     kaiku_commit_window(commit, 0, 2, start_ms);
     kaiku_commit_cell(commit, KAIKU_TEXT("a:b|_all"), delta);
     kaiku_commit_unique(commit, kaiku_fixture_metric(world.model, "people"), elements, 2);
-    assert_ok(kaiku_commit_finish(commit));
+    assert_ok(kaiku_commit_finish(commit, TIP));
     assert_ok(kaiku_store_commit(world.store, &commit, 1));
     cr_assert_eq(kaiku_commit_outcome(commit), KAIKU_APPLIED);
     kaiku_commit_destroy(commit);
@@ -220,7 +222,6 @@ Test(cells, a_commit_is_read_back_shown_and_removed)
     struct kaiku_version version;
     uint64_t removed;
 
-    kaiku_store_set_tip(world.store, 500);
     one.cell = (struct kaiku_text){delta, kaiku_cell_put_block(0, counters, delta)};
     commit_cell(1000, one.cell);
     cr_assert_str_eq(visit_dirty(), "0/2/1000/a:b|_all@7 ");

@@ -5,7 +5,7 @@
 
 #include <signal.h>
 
-enum { VIEW = 0, MINUTE = 0, HOUR = 1 };
+enum { VIEW = 0, MINUTE = 0, HOUR = 1, TIP = 60000 };
 
 static struct kaiku_commit *commit;
 
@@ -16,7 +16,6 @@ static void set_up(void)
 
     world_set_up();
     assert_ok(kaiku_store_begin(world.store, names, offsets, 2));
-    kaiku_store_set_tip(world.store, 60000);
     assert_ok(kaiku_commit_create(world.store, 0, &commit));
 }
 
@@ -69,7 +68,7 @@ static int64_t stored(int64_t start, const char *member)
 
 static enum kaiku_outcome send(void)
 {
-    assert_ok(kaiku_commit_finish(commit));
+    assert_ok(kaiku_commit_finish(commit, TIP));
     assert_ok(kaiku_store_commit(world.store, &commit, 1));
     return kaiku_commit_outcome(commit);
 }
@@ -417,11 +416,11 @@ Test(commit, is_fenced_by_another_head)
 Test(commit, adds_only_where_it_moves)
 {
     build(0, 0, "a|_all", 1);
-    cr_assert_eq(kaiku_commit_finish(commit), KAIKU_INVALID);
+    cr_assert_eq(kaiku_commit_finish(commit, TIP), KAIKU_INVALID);
     kaiku_commit_clear(commit);
     move("t:0", 0, 0);
     kaiku_commit_total(commit, "counted", 1);
-    cr_assert_eq(kaiku_commit_finish(commit), KAIKU_INVALID);
+    cr_assert_eq(kaiku_commit_finish(commit, TIP), KAIKU_INVALID);
 }
 
 /* Every key that a commit writes, of a wrong type: refused by name before anything is written. */
@@ -446,7 +445,7 @@ Test(commit, refuses_wrong_types_before_it_writes)
         kaiku_commit_reason(commit, KAIKU_BAD_ID, 1);
         kaiku_commit_feed(commit, 0, entry, 2);
         kaiku_commit_rejected(commit, entry, 2);
-        assert_ok(kaiku_commit_finish(commit));
+        assert_ok(kaiku_commit_finish(commit, TIP));
         cr_assert_eq(kaiku_store_commit(world.store, &commit, 1), KAIKU_REFUSED, "%s", keys[i]);
         cr_assert_eq(kaiku_commit_outcome(commit), KAIKU_PENDING);
         cr_assert(strstr(kaiku_store_error(world.store), keys[i]), "%s: %s", keys[i],
@@ -468,7 +467,7 @@ Test(commit, refuses_foreign_content_before_it_writes)
     strcpy(before, snapshot());
     build(0, 1, "a|_all", 1);
     kaiku_commit_unique(commit, kaiku_fixture_metric(world.model, "people"), &element, 1);
-    assert_ok(kaiku_commit_finish(commit));
+    assert_ok(kaiku_commit_finish(commit, TIP));
     cr_assert_eq(kaiku_store_commit(world.store, &commit, 1), KAIKU_REFUSED);
     cr_assert(strstr(kaiku_store_error(world.store), "not a HyperLogLog"));
     cr_assert_str_eq(snapshot(), before);
@@ -477,7 +476,7 @@ Test(commit, refuses_foreign_content_before_it_writes)
     strcpy(before, snapshot());
     build(0, 1, "a|_all", 1);
     kaiku_commit_total(commit, "counted", 1);
-    assert_ok(kaiku_commit_finish(commit));
+    assert_ok(kaiku_commit_finish(commit, TIP));
     cr_assert_eq(kaiku_store_commit(world.store, &commit, 1), KAIKU_REFUSED);
     cr_assert(strstr(kaiku_store_error(world.store), "holds no number at counted"));
     cr_assert_str_eq(snapshot(), before);
@@ -493,7 +492,7 @@ Test(commit, writes_nothing_where_redis_lacks_memory)
     redis("CONFIG SET maxmemory 1");
     build(1, 2, "a|_all", -1); /* HDEL is never refused for memory */
     add_cell("b|_all", 1);
-    assert_ok(kaiku_commit_finish(commit));
+    assert_ok(kaiku_commit_finish(commit, TIP));
     cr_assert_eq(kaiku_store_commit(world.store, &commit, 1), KAIKU_AGAIN);
     cr_assert_eq(kaiku_commit_outcome(commit), KAIKU_PENDING);
     cr_assert_str_eq(snapshot(), before);
@@ -506,7 +505,7 @@ Test(commit, writes_nothing_where_redis_lacks_memory)
 Test(commit, waits_while_redis_is_read_only)
 {
     build(0, 1, "a|_all", 1);
-    assert_ok(kaiku_commit_finish(commit));
+    assert_ok(kaiku_commit_finish(commit, TIP));
     redis("REPLICAOF 127.0.0.1 1");
     cr_assert_eq(kaiku_store_commit(world.store, &commit, 1), KAIKU_AGAIN);
     cr_assert_eq(kaiku_commit_outcome(commit), KAIKU_PENDING);

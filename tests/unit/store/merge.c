@@ -15,6 +15,7 @@
 
 enum {
     MEMBERS = 120,
+    TIP = 1000,
     ROUNDS = 60,
     BLOCKS = 5,
     SUMS = 3,
@@ -56,7 +57,6 @@ static void set_up(void)
     cr_assert_eq(kaiku_store_create(&options, model, &store), KAIKU_OK);
     cr_assert_eq(kaiku_store_open(store), KAIKU_OK, "%s", kaiku_store_error(store));
     cr_assert_eq(kaiku_store_begin(store, &field, &zero, 1), KAIKU_OK);
-    kaiku_store_set_tip(store, 1000);
 }
 
 static void tear_down(void)
@@ -163,7 +163,7 @@ static void commit_round(struct kaiku_commit *commit, int round)
         kaiku_commit_cell(commit, kaiku_text_of(member),
                           (struct kaiku_text){cell, encode(&delta, cell)});
     }
-    cr_assert_eq(kaiku_commit_finish(commit), KAIKU_OK);
+    cr_assert_eq(kaiku_commit_finish(commit, TIP), KAIKU_OK);
     cr_assert_eq(kaiku_store_commit(store, &commit, 1), KAIKU_OK, "%s", kaiku_store_error(store));
     cr_assert_eq(kaiku_commit_outcome(commit), KAIKU_APPLIED);
 }
@@ -216,7 +216,7 @@ Test(merge, leaves_all_as_it_was_where_a_cell_is_damaged)
         kaiku_commit_cell(commit, KAIKU_TEXT("a"), (struct kaiku_text){cell, size});
         kaiku_commit_window(commit, 0, 0, 2000);
         kaiku_commit_cell(commit, KAIKU_TEXT("m"), (struct kaiku_text){cell, size});
-        cr_assert_eq(kaiku_commit_finish(commit), KAIKU_OK);
+        cr_assert_eq(kaiku_commit_finish(commit, TIP), KAIKU_OK);
         cr_assert_eq(kaiku_store_commit(store, &commit, 1), KAIKU_REFUSED, "%zu", i);
         cr_assert_eq(
             redis_fixture_integer(&redis, "EXISTS k:{0}:c:1:contact:1m:1000 k:{0}:dirty"), 0);

@@ -34,7 +34,7 @@ static void build(int base, int next)
         kaiku_commit_move(commits[shard], "t:2", position(0), position(0));
         kaiku_commit_window(commits[shard], 0, 0, 60000);
         kaiku_commit_cell(commits[shard], KAIKU_TEXT("a|_all"), (struct kaiku_text){cell, size});
-        assert_ok(kaiku_commit_finish(commits[shard]));
+        assert_ok(kaiku_commit_finish(commits[shard], 0));
     }
 }
 
@@ -188,7 +188,7 @@ Test(resolve, asks_a_comparison_again)
         kaiku_commit_clear(commits[shard]);
         if (shard > 0)
             kaiku_commit_move(commits[shard], "t:0", position(1), position(1));
-        assert_ok(kaiku_commit_finish(commits[shard]));
+        assert_ok(kaiku_commit_finish(commits[shard], 0));
     }
     cr_assert_eq(redis_fixture_integer(&world.redis, "CLIENT KILL TYPE normal SKIPME yes"), 1);
     cr_assert_eq(kaiku_store_commit(world.store, commits, SHARDS), KAIKU_AWAY);
