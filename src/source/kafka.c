@@ -111,10 +111,13 @@ static int kafka_poll(struct kaiku_source *source, int timeout_ms, struct kaiku_
 {
     struct kaiku_kafka *kafka = (struct kaiku_kafka *)source;
 
+    int64_t now_ms = kaiku_clock_monotonic_ms();
+
     *batch = (struct kaiku_batch){.records = kafka->records};
-    if (kaiku_clock_monotonic_ms() - kafka->commit_ms >= COMMIT_EVERY_MS)
+    if (now_ms - kafka->commit_ms >= COMMIT_EVERY_MS)
         kaiku_kafka_commit_flush(kafka);
     if (!kafka->fatal) {
+        kaiku_kafka_refill(kafka, now_ms);
         fetch(kafka, timeout_ms);
         take_all(kafka, batch);
         kaiku_kafka_faults_resolve(kafka);

@@ -1,5 +1,5 @@
 /* Inside of the Kafka source: kafka.c reads, kafka_group.c is the member of the group,
- * kafka_faults.c decides what errors mean. All of it runs in the source's thread. */
+ * kafka_faults.c decides what errors mean, kafka_refill.c keeps it going. All of it runs in the source's thread. */
 #ifndef SOURCE_KAFKA_SOURCE_H
 #define SOURCE_KAFKA_SOURCE_H
 
@@ -25,6 +25,8 @@ struct kaiku_kafka {
     int64_t check_ms;  /* when a fault was looked into last */
     int64_t warn_ms;   /* when the last warning was logged */
     uint32_t unlogged; /* warnings since */
+    size_t most_queued; /* that were seen waiting since brokers were woken */
+    int64_t refill_ms;  /* when they were */
 };
 
 /* kafka_group.c */
@@ -37,6 +39,10 @@ void kaiku_kafka_reassign(struct kaiku_kafka *kafka);
 void kaiku_kafka_commit(struct kaiku_source *source, uint32_t slot, int64_t next);
 /* Sends what commit has gathered. */
 void kaiku_kafka_commit_flush(struct kaiku_kafka *kafka);
+
+/* kafka_refill.c */
+/* Has librdkafka fetch again where what it has fetched is half taken; call it for each batch. */
+void kaiku_kafka_refill(struct kaiku_kafka *kafka, int64_t now_ms);
 
 /* kafka_faults.c */
 void kaiku_kafka_on_error(rd_kafka_t *handle, int err, const char *reason, void *opaque);
