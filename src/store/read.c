@@ -1,31 +1,61 @@
 /* Cells read back, each time with the version of the shard that they belong to. */
 #include "shard.h"
 
+#include <stdlib.h>
+
 enum {
     RUN = 1000, /* members in one argument list of a script's call: unpack() has its limit */
 };
 
+static int compare_windows(const struct kaiku_cell_ref *a, const struct kaiku_cell_ref *b)
+{
+    if (a->view != b->view)
+        return a->view < b->view ? -1 : 1;
+    if (a->window != b->window)
+        return a->window < b->window ? -1 : 1;
+    return (a->start_ms > b->start_ms) - (a->start_ms < b->start_ms);
+}
+
+static int compare_refs(const void *left, const void *right)
+{
+    struct kaiku_cell_ref *const *a = left, *const *b = right;
+
+    return compare_windows(*a, *b);
+}
+
+/* The refs by their windows, so that one command reads all of one; the caller's to free. */
+static struct kaiku_cell_ref **order_refs(struct kaiku_cell_ref *refs, uint32_t n)
+{
+    struct kaiku_cell_ref **order = calloc(n + 1, sizeof *order);
+
+    if (!order)
+        return NULL;
+    for (uint32_t i = 0; i < n; i++)
+        order[i] = &refs[i];
+    qsort(order, n, sizeof *order, compare_refs);
+    return order;
+}
+
 /* How many refs from the first on are of its window, RUN at most. */
-static uint32_t run_length(const struct kaiku_cell_ref *refs, uint32_t n)
+static uint32_t run_length(struct kaiku_cell_ref *const *refs, uint32_t n)
 {
     uint32_t length = 1;
 
-    while (length < n && length < RUN && refs[length].view == refs->view &&
-           refs[length].window == refs->window && refs[length].start_ms == refs->start_ms)
+    while (length < n && length < RUN && compare_windows(refs[0], refs[length]) == 0)
         length++;
     return length;
 }
 
-static bool wants_uniques(const struct kaiku_cell_ref *refs, uint32_t n)
+static bool wants_uniques(struct kaiku_cell_ref *const *refs, uint32_t n)
 {
     for (uint32_t i = 0; i < n; i++)
-        if (refs[i].unique)
+        if (refs[i]->unique)
             return true;
     return false;
 }
 
 static void build_cells(struct kaiku_store *store, uint32_t shard,
-                        const struct kaiku_cell_ref *refs, uint32_t n, uint32_t uniques)
+                        struct kaiku_cell_ref *const *refs, uint32_t n, uint32_t uniques)
 {
     struct kaiku_buffer *command = store_scratch(store);
     size_t arguments = 1 + uniques + n;
@@ -39,11 +69,11 @@ static void build_cells(struct kaiku_store *store, uint32_t shard,
         store_command_integer(command, 0);
     for (uint32_t i = 0, end; i < n;) {
         end = i + run_length(refs + i, n - i);
-        store_command_window(store, command, refs[i].view, refs[i].window);
-        store_command_integer(command, refs[i].start_ms);
+        store_command_window(store, command, refs[i]->view, refs[i]->window);
+        store_command_integer(command, refs[i]->start_ms);
         store_command_integer(command, end - i);
         for (; i < end; i++)
-            store_command_text(command, refs[i].member);
+            store_command_text(command, refs[i]->member);
     }
 }
 
@@ -52,27 +82,40 @@ static struct kaiku_version version_of(const struct kaiku_store *store, const re
     return (struct kaiku_version){store->generation, applied->integer};
 }
 
+/* The reply's answers in the order in which they were asked for. */
+static void take_cells(const redisReply *reply, struct kaiku_cell_ref *const *refs, uint32_t n,
+                       uint32_t uniques)
+{
+    redisReply **next = reply->element + 1;
+
+    for (uint32_t i = 0; i < n; i++) {
+        refs[i]->cell = store_reply_text(*next++);
+        for (uint32_t u = 0; u < uniques; u++, next++)
+            if (refs[i]->unique)
+                refs[i]->unique[u] = (*next)->integer;
+    }
+}
+
 int kaiku_store_cells(struct kaiku_store *store, uint32_t shard, struct kaiku_cell_ref *refs,
                       uint32_t n, struct kaiku_version *version)
 {
-    uint32_t uniques = wants_uniques(refs, n) ? store->model->n_unique : 0;
-    redisReply *reply, **next;
+    struct kaiku_cell_ref **order = order_refs(refs, n);
+    redisReply *reply;
+    uint32_t uniques;
     int status;
 
-    build_cells(store, shard, refs, n, uniques);
+    if (!order)
+        return store_link_fail(&store->link, KAIKU_NOMEM, "out of memory for reading cells");
+    uniques = wants_uniques(order, n) ? store->model->n_unique : 0;
+    build_cells(store, shard, order, n, uniques);
     status = store_shard_call(store, &reply);
-    if (status != KAIKU_OK)
-        return status;
-    store_borrow(store, reply);
-    next = reply->element;
-    *version = version_of(store, *next++);
-    for (uint32_t i = 0; i < n; i++) {
-        refs[i].cell = store_reply_text(*next++);
-        for (uint32_t u = 0; u < uniques; u++, next++)
-            if (refs[i].unique)
-                refs[i].unique[u] = (*next)->integer;
+    if (status == KAIKU_OK) {
+        store_borrow(store, reply);
+        *version = version_of(store, reply->element[0]);
+        take_cells(reply, order, n, uniques);
     }
-    return KAIKU_OK;
+    free(order);
+    return status;
 }
 
 int kaiku_store_window(struct kaiku_store *store, uint32_t shard, uint32_t view, uint32_t window,

@@ -26,12 +26,18 @@ local function put(path, member, cell)
     end
 end
 
+local floors = {}
+local function floor_of(window)
+    floors[window] = floors[window] or tonumber(redis.call('HGET', prefix .. 'floor', window) or 0)
+    return floors[window]
+end
+
 local at = 3 + metrics
 while at <= #ARGV do
     local window, start, n = ARGV[at], ARGV[at + 1], tonumber(ARGV[at + 2])
     local path = generation .. ':' .. window .. ':' .. start
     local cells = {}
-    if tonumber(start) >= tonumber(redis.call('HGET', prefix .. 'floor', window) or 0) then
+    if tonumber(start) >= floor_of(window) then
         cells = redis.call('HMGET', prefix .. 'c:' .. path, unpack(ARGV, at + 3, at + 2 + n))
     end
     for i = 1, n do

@@ -34,6 +34,21 @@ Test(cells, cells_come_with_their_version)
     cr_assert_eq(version.applied, 1023);
 }
 
+Test(cells, refs_come_in_any_order)
+{
+    struct kaiku_cell_ref refs[] = {ref(2000, "b|_all", NULL), ref(1000, "a|_all", NULL),
+                                    ref(2000, "a|_all", NULL), ref(1000, "b|_all", NULL)};
+    struct kaiku_version version;
+
+    redis("HSET k:{0}:c:1:contact:day:1000 a|_all a1 b|_all b1");
+    redis("HSET k:{0}:c:1:contact:day:2000 a|_all a2 b|_all b2");
+    assert_ok(kaiku_store_cells(world.store, 0, refs, 4, &version));
+    cr_assert(kaiku_text_equal(refs[0].cell, KAIKU_TEXT("b2")));
+    cr_assert(kaiku_text_equal(refs[1].cell, KAIKU_TEXT("a1")));
+    cr_assert(kaiku_text_equal(refs[2].cell, KAIKU_TEXT("a2")));
+    cr_assert(kaiku_text_equal(refs[3].cell, KAIKU_TEXT("b1")));
+}
+
 Test(cells, cells_below_the_floor_are_empty)
 {
     struct kaiku_cell_ref refs[] = {ref(1000, "a|_all", NULL), ref(2000, "a|_all", NULL)};
