@@ -61,11 +61,12 @@ end
 
 ---- the new tail ----
 
+-- What is put stays where it stands, ARGV[first..last] of an id; what is kept is a list of texts.
 local merged, at, behind = {}, 8, 1
 while at <= #ARGV do
     local start, n = tonumber(ARGV[at]), tonumber(ARGV[at + 1])
     while tail[behind] and start_of(tail[behind][1]) < start do
-        merged[#merged + 1] = tail[behind]
+        merged[#merged + 1] = {id = tail[behind][1], texts = tail[behind][2]}
         behind = behind + 1
     end
     if tail[behind] and start_of(tail[behind][1]) == start then
@@ -73,12 +74,12 @@ while at <= #ARGV do
     end
     -- What was removed meanwhile does not come back.
     if n > 0 and start >= floor then
-        merged[#merged + 1] = {ARGV[at] .. '-0', {unpack(ARGV, at + 2, at + 1 + n)}}
+        merged[#merged + 1] = {id = ARGV[at] .. '-0', texts = ARGV, first = at + 2, last = at + 1 + n}
     end
     at = at + 2 + n
 end
 for i = behind, #tail do
-    merged[#merged + 1] = tail[i]
+    merged[#merged + 1] = {id = tail[i][1], texts = tail[i][2]}
 end
 
 ---- writing ----
@@ -96,18 +97,19 @@ call('DEL', rewritten)
 
 local length = call('XLEN', stream)
 local newest = call('XREVRANGE', stream, '+', '-', 'COUNT', 1)[1]
-if not newest then
+local last_id = newest and newest[1]
+if not last_id then
     call('DEL', stream)
 elseif #gone > 0 then
-    call('XSETID', stream, newest[1], 'MAXDELETEDID', mark)
+    call('XSETID', stream, last_id, 'MAXDELETEDID', mark)
 end
 for _, entry in ipairs(merged) do
-    call('XADD', stream, entry[1], unpack(entry[2]))
-    newest = entry
+    last_id = entry.id
+    call('XADD', stream, last_id, unpack(entry.texts, entry.first or 1, entry.last or #entry.texts))
 end
-if newest then
+if last_id then
     -- Redis refuses fewer entries added than there are.
     local added = string.format('%.0f', math.max(applied, length + #merged))
-    call('XSETID', stream, newest[1], 'ENTRIESADDED', added, 'MAXDELETEDID', mark)
+    call('XSETID', stream, last_id, 'ENTRIESADDED', added, 'MAXDELETEDID', mark)
 end
 return 1
