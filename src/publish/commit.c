@@ -237,10 +237,25 @@ static void release_deltas(struct kaiku_publisher *publisher)
     }
 }
 
+static int64_t highest_time(const struct kaiku_publisher *publisher)
+{
+    int64_t high_ms = INT64_MIN;
+    for (uint32_t i = 0; i < publisher->options.n_workers; i++) {
+        const struct kaiku_delta *delta = publisher->lanes[i].delta;
+        for (uint32_t r = 0; delta && r < delta->n_ranges; r++)
+            if (delta->ranges[r].to.high_ms > high_ms)
+                high_ms = delta->ranges[r].to.high_ms;
+    }
+    return high_ms;
+}
+
+/* The tip moves with these very commits, so that what they bring up to there need not wait to be found
+ * among the cells of the future. */
 static int finish_commits(struct kaiku_publisher *publisher)
 {
+    int64_t tip_ms = kaiku_views_tip(publisher->views, highest_time(publisher));
     for (uint32_t s = 0; s < publisher->model->shards; s++) {
-        int rc = kaiku_commit_finish(publisher->commits[s]);
+        int rc = kaiku_commit_finish(publisher->commits[s], tip_ms);
         if (rc != KAIKU_OK)
             return rc;
     }

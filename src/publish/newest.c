@@ -39,25 +39,34 @@ static void update_window(struct kaiku_views *views, uint32_t w)
         views_part(views, shard, w)->all_stale = true;
 }
 
-void views_newest_update(struct kaiku_views *views)
+static int64_t find_tip(const struct kaiku_views *views, int64_t high_ms)
 {
     int64_t latest_ms = kaiku_clock_wall_ms() + views->model->max_ahead_ms;
-    int64_t tip_ms = views->reading.high_ms < latest_ms ? views->reading.high_ms : latest_ms;
+
+    return high_ms < latest_ms ? high_ms : latest_ms;
+}
+
+int64_t kaiku_views_tip(const struct kaiku_views *views, int64_t high_ms)
+{
+    int64_t tip_ms = find_tip(views, high_ms);
+
+    return tip_ms > views->tip_ms ? tip_ms : views->tip_ms;
+}
+
+void views_newest_update(struct kaiku_views *views)
+{
+    int64_t tip_ms = find_tip(views, views->reading.high_ms);
 
     if (views->reading.high_ms <= 0 || tip_ms == views->tip_ms)
         return;
     views->tip_ms = tip_ms;
-    kaiku_store_set_tip(views->store, tip_ms);
     for (uint32_t w = 0; w < views->n_windows; w++)
         update_window(views, w);
 }
 
 void views_newest_forget(struct kaiku_views *views)
 {
-    /* Until the tip is known, whatever is committed is of the future: it is found there, whereas a
-     * member taken for live before its time would be shown. */
     views->tip_ms = INT64_MIN;
-    kaiku_store_set_tip(views->store, INT64_MIN);
     for (uint32_t w = 0; w < views->n_windows; w++)
         views->windows[w].is_known = false;
     for (size_t p = 0; p < (size_t)views->model->shards * views->n_windows; p++) {

@@ -226,7 +226,7 @@ static void append_shard_0(const struct kaiku_commit *commit, struct kaiku_buffe
     wire->failed |= commit->totals.failed | commit->reasons.failed | commit->streams.failed;
 }
 
-int kaiku_commit_finish(struct kaiku_commit *commit)
+int kaiku_commit_finish(struct kaiku_commit *commit, int64_t tip_ms)
 {
     struct kaiku_store *store = commit->store;
     struct kaiku_buffer *wire = &commit->wire;
@@ -236,7 +236,7 @@ int kaiku_commit_finish(struct kaiku_commit *commit)
         return KAIKU_INVALID;
     kaiku_buffer_clear(wire);
     store_command_shard(store, wire, STORE_SCRIPT_commit, commit->shard, count_arguments(commit));
-    store_command_integer(wire, store->tip_ms);
+    store_command_integer(wire, tip_ms);
     /* An emptied cell's HyperLogLog counts again where events come back, so its member stays
      * listed. */
     store_command_integer(wire, store->model->n_unique > 0);

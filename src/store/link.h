@@ -55,7 +55,6 @@ struct kaiku_store {
     const struct kaiku_model *model;
     struct store_link link;
     uint32_t generation;
-    int64_t tip_ms;
     bool is_open;
     struct kaiku_buffer scratch;   /* for building one command or name at a time */
     redisReply *borrowed;          /* keeps texts given out until the next call */

@@ -13,7 +13,6 @@ int kaiku_store_create(const struct kaiku_store_options *options, const struct k
         return KAIKU_NOMEM;
     store->options = *options;
     store->model = model;
-    store->tip_ms = INT64_MIN;
     return KAIKU_OK;
 }
 
@@ -51,11 +50,6 @@ bool kaiku_store_is_open(const struct kaiku_store *store)
 uint32_t kaiku_store_generation(const struct kaiku_store *store)
 {
     return store->generation;
-}
-
-void kaiku_store_set_tip(struct kaiku_store *store, int64_t tip_ms)
-{
-    store->tip_ms = tip_ms;
 }
 
 int64_t kaiku_store_busy_us(const struct kaiku_store *store)

@@ -381,6 +381,30 @@ end
 
 ---- writing ----
 
+-- A commit that catches up brings many windows of a member: the list takes the newest of them.
+local newest = {} -- by V:W and member
+
+local function note_live(name, start, made)
+    newest[name] = newest[name] or {}
+    local starts = newest[name]
+    for _, member in ipairs(made) do
+        if start > (starts[member] or -math.huge) then
+            starts[member] = start
+        end
+    end
+end
+
+local function write_live()
+    for name, starts in pairs(newest) do
+        local scored, n = {}, 0
+        for member, start in pairs(starts) do
+            scored[n + 1], scored[n + 2] = start, member
+            n = n + 2
+        end
+        call_in_pieces(2, scored, n, 'ZADD', prefix .. 'live:' .. name, 'GT')
+    end
+end
+
 local function write_window(window)
     local name, start, made = window.name, window.start, window.made
     call_in_pieces(2, window.set, window.n_set, 'HSET', window.key)
@@ -395,14 +419,14 @@ local function write_window(window)
         end
         call_in_pieces(1, elements, #elements, 'PFADD', unique.key)
     end
-    local scored, ahead = {}, tonumber(start) > tip
-    for i, member in ipairs(made) do
-        scored[2 * i - 1], scored[2 * i] = start, ahead and start .. ':' .. member or member
-    end
-    if ahead then
+    if tonumber(start) > tip then
+        local scored = {}
+        for i, member in ipairs(made) do
+            scored[2 * i - 1], scored[2 * i] = start, start .. ':' .. member
+        end
         call_in_pieces(2, scored, #scored, 'ZADD', prefix .. 'future:' .. name)
     else
-        call_in_pieces(2, scored, #scored, 'ZADD', prefix .. 'live:' .. name, 'GT')
+        note_live(name, tonumber(start), made)
     end
 end
 
@@ -416,6 +440,7 @@ end
 for _, window in ipairs(windows) do
     write_window(window)
 end
+write_live()
 call_in_pieces(2, dirty, n_dirty, 'ZADD', prefix .. 'dirty')
 for _, hash in ipairs(counters) do
     for _, counter in ipairs(hash) do

@@ -1,5 +1,7 @@
 #include "world.h"
 
+#include <base/clock.h>
+
 static struct world world;
 
 static void start(void)
@@ -26,6 +28,18 @@ Test(views, nothing_is_shown_before_the_first_event)
     world_settle(&world);
     cr_assert_eq(redis_fixture_integer(&world.redis, "KEYS kaiku:now:*"), 0);
     cr_assert(world_has(&world, "kaiku:trust"));
+}
+
+Test(views, a_commit_moves_the_tip_by_what_it_holds)
+{
+    int64_t latest_ms = kaiku_clock_wall_ms() + world.model->max_ahead_ms;
+
+    cr_assert_eq(kaiku_views_tip(world.views, NOON_MS), NOON_MS);
+    commit_noon("phone|_all", 1);
+    world_settle(&world);
+    cr_assert_eq(kaiku_views_tip(world.views, NOON_MS - 1), NOON_MS);
+    cr_assert_eq(kaiku_views_tip(world.views, NOON_MS + 1), NOON_MS + 1);
+    cr_assert_lt(kaiku_views_tip(world.views, latest_ms + 1000000), latest_ms + 1000000);
 }
 
 Test(views, figures)

@@ -33,6 +33,9 @@ void kaiku_views_forget(struct kaiku_views *views);
  * seconds by the publisher. A partition that is not named here counts as not read to its end. */
 void kaiku_views_extent(struct kaiku_views *views, const char *field, int64_t end);
 
+/* Where the tip is once events up to high_ms are counted; what starts later is of the future. */
+int64_t kaiku_views_tip(const struct kaiku_views *views, int64_t high_ms);
+
 /* A commit was applied that changed this cell. member is copied. */
 int kaiku_views_touch(struct kaiku_views *views, uint32_t view, uint32_t window, int64_t start_ms,
                       struct kaiku_text member) KAIKU_MUST_CHECK;

@@ -113,9 +113,9 @@ void kaiku_commit_reason(struct kaiku_commit *commit, enum kaiku_reason reason, 
 void kaiku_commit_feed(struct kaiku_commit *commit, uint32_t alert, const struct kaiku_text *fields,
                        uint32_t n);
 void kaiku_commit_rejected(struct kaiku_commit *commit, const struct kaiku_text *fields, uint32_t n);
-/* Takes the head and the tip as they are now. INVALID: it adds and moves nothing, so a lost reply could not
- * be settled. Shard 0 counts `commits` by itself. */
-int kaiku_commit_finish(struct kaiku_commit *commit) KAIKU_MUST_CHECK;
+/* Takes the head as it is now. Cells that start after tip_ms are of the future (kaiku_store_ripen). INVALID:
+ * it adds and moves nothing, so a lost reply could not be settled. Shard 0 counts `commits` by itself. */
+int kaiku_commit_finish(struct kaiku_commit *commit, int64_t tip_ms) KAIKU_MUST_CHECK;
 
 enum kaiku_outcome kaiku_commit_outcome(const struct kaiku_commit *commit);
 
@@ -160,7 +160,7 @@ struct kaiku_version {
 };
 
 /* Reads cells of one shard and its version in one step, which Redis does nothing else beside: some
- * hundreds at most. Refs of one window should follow each other. */
+ * hundreds at most. */
 int kaiku_store_cells(struct kaiku_store *store, uint32_t shard, struct kaiku_cell_ref *refs,
                       uint32_t n, struct kaiku_version *version) KAIKU_MUST_CHECK;
 
@@ -192,8 +192,6 @@ typedef void kaiku_live_visit(void *context, struct kaiku_text member, int64_t n
  * reached among the live ones. Call before kaiku_store_live. */
 int kaiku_store_ripen(struct kaiku_store *store, uint32_t shard, uint32_t view, uint32_t window,
                       int64_t tip_ms) KAIKU_MUST_CHECK;
-/* The tip that commits carry from now on: cells that start after it are of the future. */
-void kaiku_store_set_tip(struct kaiku_store *store, int64_t tip_ms);
 /* Members whose newest window with data starts at or after from_ms. */
 int kaiku_store_live(struct kaiku_store *store, uint32_t shard, uint32_t view, uint32_t window,
                      int64_t from_ms, kaiku_live_visit *visit, void *context) KAIKU_MUST_CHECK;
