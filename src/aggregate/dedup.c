@@ -18,6 +18,7 @@ struct generation {
 };
 
 struct kaiku_dedup {
+    struct slot *slots; /* of both generations */
     struct generation newer, older;
     uint64_t span;
     uint32_t mask;
@@ -32,20 +33,25 @@ static uint32_t slots_for(uint64_t span)
     return n;
 }
 
+static size_t generation_size(const struct kaiku_dedup *dedup)
+{
+    return ((size_t)dedup->mask + 1) * sizeof(struct slot);
+}
+
 int kaiku_dedup_create(uint64_t span, struct kaiku_dedup **out)
 {
     struct kaiku_dedup *dedup = calloc(1, sizeof *dedup);
     if (!dedup)
         return KAIKU_NOMEM;
-    size_t bytes = slots_for(span) * sizeof(struct slot);
     dedup->span = span;
     dedup->mask = slots_for(span) - 1;
-    dedup->newer = (struct generation){.slots = kaiku_memory_reserve(bytes), .first = INT64_MIN};
-    dedup->older = (struct generation){.slots = kaiku_memory_reserve(bytes), .first = INT64_MIN};
-    if (!dedup->newer.slots || !dedup->older.slots) {
+    dedup->slots = kaiku_memory_reserve(2 * generation_size(dedup));
+    if (!dedup->slots) {
         kaiku_dedup_destroy(dedup);
         return KAIKU_NOMEM;
     }
+    dedup->newer = (struct generation){.slots = dedup->slots, .first = INT64_MIN};
+    dedup->older = (struct generation){.slots = dedup->slots + slots_for(span), .first = INT64_MIN};
     *out = dedup;
     return KAIKU_OK;
 }
@@ -54,11 +60,7 @@ void kaiku_dedup_destroy(struct kaiku_dedup *dedup)
 {
     if (!dedup)
         return;
-    size_t bytes = ((size_t)dedup->mask + 1) * sizeof(struct slot);
-    if (dedup->newer.slots)
-        kaiku_memory_release(dedup->newer.slots, bytes);
-    if (dedup->older.slots)
-        kaiku_memory_release(dedup->older.slots, bytes);
+    kaiku_memory_release(dedup->slots, 2 * generation_size(dedup));
     free(dedup);
 }
 
@@ -93,7 +95,8 @@ static void turn(struct kaiku_dedup *dedup, int64_t offset)
 {
     struct generation emptied = dedup->older;
     if (emptied.count > 0)
-        kaiku_memory_zero(emptied.slots, ((size_t)dedup->mask + 1) * sizeof(struct slot));
+        kaiku_memory_zero(emptied.slots, generation_size(dedup));
+    kaiku_memory_scatter(emptied.slots, generation_size(dedup));
     emptied.count = 0;
     emptied.first = offset;
     dedup->older = dedup->newer;

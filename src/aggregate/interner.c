@@ -1,6 +1,5 @@
 #include "aggregate/interner.h"
 
-#include <base/bytes.h>
 #include <base/hash.h>
 #include <base/memory.h>
 #include <model/model.h>
@@ -122,9 +121,7 @@ static uint32_t look_up(const struct kaiku_interner *interner, struct kaiku_text
 {
     for (uint32_t i = hash & interner->mask; interner->index[i]; i = (i + 1) & interner->mask) {
         uint32_t id = interner->index[i];
-        const struct kaiku_interned *item = &interner->items[id];
-        if (item->hash == hash && item->size == value.size &&
-            kaiku_bytes_equal(interner->bytes + item->at, value.data, value.size))
+        if (interner->items[id].hash == hash && kaiku_text_equal(kaiku_interner_text(interner, id), value))
             return id;
     }
     return 0;

@@ -85,6 +85,7 @@ static void grow_index(struct kaiku_table *table)
 {
     kaiku_memory_zero(table->index, sizeof(uint32_t) * ((size_t)table->mask + 1));
     table->mask = 2 * table->mask + 1;
+    kaiku_memory_scatter(table->index, sizeof(uint32_t) * ((size_t)table->mask + 1));
     for (uint32_t n = 0; n < table->count; n++)
         place(table, n, *header_of(table, n));
 }

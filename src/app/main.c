@@ -8,7 +8,7 @@
 #ifdef KAIKU_JEMALLOC
 /* Messages of a fetch are freed by another thread than allocated them, in large runs: memory is kept, and large
  * sizes have no path of their own. */
-const char *malloc_conf = "oversize_threshold:0,dirty_decay_ms:-1,thp:default";
+const char *malloc_conf = "oversize_threshold:0,dirty_decay_ms:-1";
 #endif
 
 static const struct app_command *const commands[] = {

@@ -21,6 +21,14 @@ void kaiku_memory_release(void *memory, size_t size)
         munmap(memory, size);
 }
 
+void kaiku_memory_scatter(void *memory, size_t used)
+{
+    /* Page after page, a read would map a page of zeros, and the first write replace it: two faults, and
+     * the other processors interrupted to forget the first. Where the system refuses, so it is. */
+    (void)madvise(memory, used, MADV_HUGEPAGE);
+    (void)madvise(memory, used, MADV_POPULATE_WRITE);
+}
+
 void kaiku_memory_zero(void *memory, size_t used)
 {
     char *rest = (char *)memory + WORKING_SET;

@@ -56,3 +56,18 @@ Test(memory, gives_back_pages_beyond_the_working_set)
     cr_assert_not(last & 1);
     kaiku_memory_release(memory, 16 * MEBIBYTE);
 }
+
+/* What was scattered over is there before it is touched, and still zero. */
+Test(memory, scattered_memory_is_mapped_at_once)
+{
+    char *memory = kaiku_memory_reserve(8 * MEBIBYTE);
+    unsigned char pages[2];
+
+    kaiku_memory_scatter(memory, 4 * MEBIBYTE);
+    cr_assert_eq(mincore(memory + 4 * MEBIBYTE - 4096, 8192, pages), 0);
+    cr_assert(pages[0] & 1);
+    cr_assert_not(pages[1] & 1);
+    for (size_t at = 0; at < 4 * MEBIBYTE; at += 1024)
+        cr_assert_eq(memory[at], 0);
+    kaiku_memory_release(memory, 8 * MEBIBYTE);
+}

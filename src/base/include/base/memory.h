@@ -10,6 +10,9 @@
 /* Zero-filled, size bytes of address space; NULL when out of memory. */
 void *kaiku_memory_reserve(size_t size);
 void kaiku_memory_release(void *memory, size_t size);
+/* The first used bytes will be read and written all over: maps them at once, in large pages where the
+ * system has them. */
+void kaiku_memory_scatter(void *memory, size_t used);
 /* Zero-fills the first used bytes; gives pages beyond a small working set back to the system. */
 void kaiku_memory_zero(void *memory, size_t used);
 /* The first used bytes are not needed any more: gives the pages beyond the first keep bytes back. What

@@ -2,6 +2,7 @@
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
 
+#include <base/bytes.h>
 #include <kaiku/status.h>
 
 #include <stdarg.h>
@@ -25,7 +26,7 @@ static inline struct kaiku_text kaiku_text_of(const char *string)
 
 static inline bool kaiku_text_equal(struct kaiku_text a, struct kaiku_text b)
 {
-    return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
+    return a.size == b.size && kaiku_bytes_equal(a.data, b.data, a.size);
 }
 
 /* The longest start of text that is at most max bytes and does not cut a UTF-8 character. */
