@@ -56,26 +56,38 @@ static bool add_to_views(struct kaiku_worker *worker, const struct worker_pendin
     return any_expired;
 }
 
+static bool is_unknown(const struct kaiku_delta *delta, uint32_t dimension, uint32_t id)
+{
+    return id >= KAIKU_ID_FIRST && !delta->interners[dimension].items[id].admitted;
+}
+
+static void count_unknown(struct kaiku_worker *worker, const struct worker_pending *pending)
+{
+    struct kaiku_delta *delta = worker->delta;
+    uint32_t n = worker->model->n_dimensions;
+    uint32_t key[KAIKU_MAX_DIMENSIONS];
+    bool created;
+    for (uint32_t d = 0; d < n; d++)
+        key[d] = is_unknown(delta, d, pending->ids[d]) ? pending->ids[d] : 0;
+    ++*(int64_t *)kaiku_table_get(&delta->unknown, key, kaiku_table_hash(key, n), &created);
+}
+
 /* `other` counts events with a value that is not admitted. Which those are, the publisher learns from
  * Redis; so events with values not known to be admitted are counted by these values. */
 static void count_other(struct kaiku_worker *worker, const struct worker_pending *pending)
 {
     struct kaiku_delta *delta = worker->delta;
-    uint32_t n = worker->model->n_dimensions;
-    uint32_t key[KAIKU_MAX_DIMENSIONS];
-    bool unknown = false, other = false, created;
-    for (uint32_t d = 0; d < n; d++) {
+    bool unknown = false, other = false;
+    for (uint32_t d = 0; d < worker->model->n_dimensions; d++) {
         uint32_t id = pending->ids[d];
-        struct kaiku_interned *item = &delta->interners[d].items[id];
-        item->used = true;
+        delta->interners[d].items[id].used = true;
         other |= id == KAIKU_ID_OTHER;
-        key[d] = id >= KAIKU_ID_FIRST && !item->admitted ? id : 0;
-        unknown |= key[d] != 0;
+        unknown |= is_unknown(delta, d, id);
     }
     if (other)
         delta->totals[KAIKU_TOTAL_other]++;
     else if (unknown)
-        ++*(int64_t *)kaiku_table_get(&delta->unknown, key, kaiku_table_hash(key, n), &created);
+        count_unknown(worker, pending);
 }
 
 /* ---- records ---- */

@@ -88,6 +88,7 @@ void kaiku_interner_clear(struct kaiku_interner *interner, bool keep)
         interner->count = KAIKU_ID_FIRST;
         interner->bytes_used = 0;
     }
+    memset(interner->recent, 0, sizeof interner->recent);
     interner->items[KAIKU_ID_NONE].used = false;
     interner->items[KAIKU_ID_OTHER].used = false;
     if (interner->count == before)
@@ -132,9 +133,24 @@ uint32_t kaiku_interner_find(const struct kaiku_interner *interner, struct kaiku
     return look_up(interner, value, (uint32_t)kaiku_hash_keyed(value.data, value.size));
 }
 
-uint32_t kaiku_interner_id(struct kaiku_interner *interner, struct kaiku_text value)
+static uint32_t find_or_add(struct kaiku_interner *interner, struct kaiku_text value)
 {
     uint32_t hash = (uint32_t)kaiku_hash_keyed(value.data, value.size);
     uint32_t id = look_up(interner, value, hash);
     return id ? id : add(interner, value, hash);
+}
+
+uint32_t kaiku_interner_id(struct kaiku_interner *interner, struct kaiku_text value)
+{
+    uint64_t words[2], mixed;
+    if (value.size > KAIKU_BYTES_SHORT)
+        return find_or_add(interner, value);
+    kaiku_bytes_words(value.data, value.size, words);
+    mixed = (words[0] ^ words[1] * 0x9e3779b97f4a7c15u) * 0xff51afd7ed558ccdu;
+    struct kaiku_interner_recent *recent = &interner->recent[mixed >> 56];
+    if (recent->words[0] != words[0] || recent->words[1] != words[1] || recent->size != value.size ||
+        !recent->id)
+        *recent = (struct kaiku_interner_recent){
+            {words[0], words[1]}, (uint32_t)value.size, find_or_add(interner, value)};
+    return recent->id;
 }

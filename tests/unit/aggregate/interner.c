@@ -35,6 +35,33 @@ Test(interner, numbers_values_once)
     cr_assert_eq(kaiku_interner_find(&interner, KAIKU_TEXT("value 5000")), 0);
 }
 
+/* Sizes on both sides of what is found by its words, and texts that begin and end alike. */
+Test(interner, tells_values_that_look_alike)
+{
+    const char *const values[] = {"a", "aa", "aaa", "aba", "aaaa", "aaaaa", "aaaaaaa", "aaaaaaaa",
+                                  "aaaabaaaa", "aaaaaaaaa", "aaaaaaaaaaaaaaaa", "aaaaaaaabaaaaaaaa",
+                                  "aaaaaaaaaaaaaaaaa"};
+    uint32_t ids[sizeof values / sizeof *values];
+
+    for (int round = 0; round < 2; round++)
+        for (uint32_t i = 0; i < sizeof values / sizeof *values; i++) {
+            uint32_t id = kaiku_interner_id(&interner, kaiku_text_of(values[i]));
+            cr_assert(kaiku_text_equal(kaiku_interner_text(&interner, id), kaiku_text_of(values[i])));
+            cr_assert(round == 0 || id == ids[i]);
+            ids[i] = id;
+        }
+}
+
+/* Their numbers are others' after a clear. */
+Test(interner, forgets_what_was_asked_for_of_late)
+{
+    uint32_t first = kaiku_interner_id(&interner, KAIKU_TEXT("first"));
+
+    kaiku_interner_clear(&interner, false);
+    cr_assert_eq(kaiku_interner_id(&interner, KAIKU_TEXT("second")), first);
+    cr_assert_neq(kaiku_interner_id(&interner, KAIKU_TEXT("first")), first);
+}
+
 Test(interner, keeps_only_admitted_values)
 {
     for (uint32_t n = 0; n < 1000; n++) {

@@ -20,6 +20,21 @@ Test(bytes, equal_sees_every_byte_and_no_other)
     }
 }
 
+Test(bytes, words_see_every_byte)
+{
+    for (size_t size = 1; size <= KAIKU_BYTES_SHORT; size++) {
+        char text[KAIKU_BYTES_SHORT] = "0123456789abcdef";
+        uint64_t before[2], after[2];
+        kaiku_bytes_words(text, size, before);
+        for (size_t i = 0; i < size; i++) {
+            text[i] ^= 1;
+            kaiku_bytes_words(text, size, after);
+            cr_assert(before[0] != after[0] || before[1] != after[1], "%zu of %zu", i, size);
+            text[i] ^= 1;
+        }
+    }
+}
+
 Test(bytes, copy_writes_every_byte_and_no_other)
 {
     char from[LONGEST], to[LONGEST + 2];

@@ -2,7 +2,8 @@
  *
  * An interner belongs to a delta and goes with it from worker to publisher and back. Values that are known
  * to be admitted stay when it is cleared; the others are forgotten. Memory is reserved once. Lookups use a
- * hash keyed by a secret of the process: event text chooses the bucket. */
+ * hash keyed by a secret of the process: event text chooses the bucket. Short values asked for of late are
+ * found without: who makes them push each other out gains nothing by it. */
 #ifndef AGGREGATE_INTERNER_H
 #define AGGREGATE_INTERNER_H
 
@@ -24,12 +25,22 @@ struct kaiku_interned {
     bool used;     /* by a counted or retracted event of this delta */
 };
 
+/* A short value asked for of late. */
+struct kaiku_interner_recent {
+    uint64_t words[2]; /* kaiku_bytes_words */
+    uint32_t size;
+    uint32_t id; /* 0: none */
+};
+
+enum { KAIKU_INTERNER_RECENT = 256 };
+
 struct kaiku_interner {
     struct kaiku_interned *items;
     char *bytes;
     uint32_t *index;
     uint32_t mask, count, capacity;
     uint32_t bytes_used, bytes_capacity;
+    struct kaiku_interner_recent recent[KAIKU_INTERNER_RECENT];
 };
 
 int kaiku_interner_init(struct kaiku_interner *interner, uint32_t capacity) KAIKU_MUST_CHECK;

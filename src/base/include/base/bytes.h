@@ -36,6 +36,27 @@ static inline bool kaiku_bytes_equal(const char *a, const char *b, size_t size)
     return true;
 }
 
+/* Up to KAIKU_BYTES_SHORT bytes as two words: with the size, they tell one run from any other. */
+enum { KAIKU_BYTES_SHORT = 16 };
+
+static inline void kaiku_bytes_words(const char *data, size_t size, uint64_t words[2])
+{
+    uint32_t first, last;
+
+    if (size >= sizeof(words[0])) {
+        memcpy(&words[0], data, sizeof(words[0]));
+        memcpy(&words[1], data + size - sizeof(words[1]), sizeof(words[1]));
+    } else if (size >= sizeof(first)) {
+        memcpy(&first, data, sizeof(first));
+        memcpy(&last, data + size - sizeof(last), sizeof(last));
+        words[0] = first;
+        words[1] = last;
+    } else {
+        words[0] = size > 0 ? (unsigned char)data[0] : 0;
+        words[1] = size > 0 ? (uint64_t)(unsigned char)data[size / 2] << 8 | (unsigned char)data[size - 1] : 0;
+    }
+}
+
 static inline void kaiku_bytes_copy(char *to, const char *from, size_t size)
 {
     uint64_t first, last;
