@@ -15,9 +15,15 @@ static inline bool is_space(char c)
     return c == ' ' || c == '\n' || c == '\r' || c == '\t';
 }
 
+/* One comparison for nearly all that is none. */
+static inline bool begins_with_space(const char *p)
+{
+    return (unsigned char)*p <= ' ' && is_space(*p);
+}
+
 static inline char *skip_space(char *p)
 {
-    while ((unsigned char)*p <= ' ' && is_space(*p))
+    while (begins_with_space(p))
         p++;
     return p;
 }
@@ -207,7 +213,7 @@ static inline char *foresee(struct walk *walk, char *p)
     if (!member || !(member = foresight_next(member, p)))
         return NULL;
     /* The value must begin here, and a bracket must be one that opens. */
-    if (is_space(p[member->size]) || member->opens != walk->opens)
+    if (begins_with_space(p + member->size) || member->opens != walk->opens)
         return NULL;
     if (__builtin_expect(walk->opens, 0))
         (void)open_frame(++walk->frame, walk->node, p);
@@ -293,8 +299,29 @@ static char *walk(struct kaiku_json *json, const char *end, char *p)
     return p;
 }
 
-static inline const char *read_digits(const char *p, uint64_t *mantissa)
+/* The number of the eight digits at p; false where they are not all digits. Neighbours are put together to
+ * two digits, then these to four, then to eight. */
+static inline bool read_eight(const char *p, uint64_t *out)
 {
+    uint64_t bytes, digits;
+
+    memcpy(&bytes, p, sizeof(bytes));
+    bytes = le64toh(bytes);
+    digits = bytes - 0x3030303030303030u;
+    if ((digits | (bytes + 0x4646464646464646u)) & 0x8080808080808080u)
+        return false;
+    digits = (digits * 10 + (digits >> 8)) & 0x00ff00ff00ff00ffu;
+    digits = (digits * 100 + (digits >> 16)) & 0x0000ffff0000ffffu;
+    *out = (digits * 10000 + (digits >> 32)) & 0xffffffffu;
+    return true;
+}
+
+static inline const char *read_digits(const char *p, const char *end, uint64_t *mantissa)
+{
+    uint64_t eight;
+
+    for (; end - p >= (ptrdiff_t)sizeof(eight) && read_eight(p, &eight); p += sizeof(eight))
+        *mantissa = *mantissa * 100000000 + eight;
     for (; is_digit(*p); p++)
         *mantissa = *mantissa * 10 + (uint64_t)(*p - '0');
     return p;
@@ -307,14 +334,14 @@ static bool read_number(struct kaiku_number *value)
     uint64_t mantissa = 0; /* wraps where there are too many digits, and is not used then */
     size_t n;
 
-    p = read_digits(digits, &mantissa);
+    p = read_digits(digits, end, &mantissa);
     n = (size_t)(p - digits);
     if (n == 0 || (n > 1 && *digits == '0'))
         return false;
     value->scale = 0;
     if (*p == '.') {
         fraction = p + 1;
-        p = read_digits(fraction, &mantissa);
+        p = read_digits(fraction, end, &mantissa);
         if (p == fraction)
             return false;
         value->scale = (uint32_t)(p - fraction);
@@ -324,7 +351,7 @@ static bool read_number(struct kaiku_number *value)
     if (*p == 'e' || *p == 'E') {
         value->plain = false;
         exponent = p + 1 + (p[1] == '+' || p[1] == '-');
-        p = read_digits(exponent, &mantissa);
+        p = read_digits(exponent, end, &mantissa);
         if (p == exponent)
             return false;
     }

@@ -138,6 +138,34 @@ Test(json, numbers)
     }
 }
 
+/* Digits are read eight at a time: any byte in any place of them, and any number of them. */
+Test(json, every_digit_is_checked_and_counts)
+{
+    char record[64];
+    int64_t expected = 0;
+
+    for (int n = 1; n <= 18; n++) {
+        expected = expected * 10 + n % 10;
+        snprintf(record, sizeof(record), "{\"e\":%lld}", (long long)expected);
+        cr_assert(scan(record));
+        cr_expect_eq(json.values[paths.ends[3]].mantissa, expected, "%s", record);
+    }
+    for (int place = 0; place < 9; place++) {
+        for (int byte = '!'; byte < 256; byte++) {
+            int size = snprintf(record, sizeof(record), "{\"e\":123456789}");
+            bool is_digit = byte >= '0' && byte <= '9', is_sign = byte == '-' && place == 0,
+                 is_point = byte == '.' && place > 0 && place < 8,
+                 is_exponent = (byte == 'e' || byte == 'E') && place > 0 && place < 8,
+                 is_zero_first = byte == '0' && place == 0, ends = byte == ',' || byte == '}';
+            record[5 + place] = (char)byte;
+            if (!ends)
+                cr_expect_eq(scan_bytes(record, (size_t)size),
+                             (is_digit && !is_zero_first) || is_sign || is_point || is_exponent, "%s",
+                             record);
+        }
+    }
+}
+
 Test(json, unused_values_are_only_walked_over)
 {
     static const char *const good[] = {
