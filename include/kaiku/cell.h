@@ -34,6 +34,9 @@ enum {
 /* Appends the chunk of one block to out, which must have room for KAIKU_CHUNK_MAX bytes; returns the
  * bytes written, 0 for a block of zeros. */
 size_t kaiku_cell_put_block(uint16_t id, const int64_t counters[KAIKU_BLOCK], void *out);
+/* The same for counters of 32 bits, as deltas have them: by whole blocks, several times as fast. What stands
+ * in out behind the chunk is undefined. */
+size_t kaiku_cell_put_delta(uint16_t id, const int32_t counters[KAIKU_BLOCK], void *out);
 size_t kaiku_cell_put_sum(uint16_t sum, __int128 value, void *out);
 
 /* One chunk as read: KAIKU_BLOCK counters, those left out zero; for a sum, `sum` is set instead. */

@@ -77,15 +77,23 @@ void kaiku_cell_merge(struct kaiku_cells *into, void *cell, const struct kaiku_c
 
 /* ---- encoding ---- */
 
-static void encode_block(struct kaiku_buffer *out, uint32_t id, const int32_t *counters, uint32_t n)
+static void encode_block(struct kaiku_buffer *out, uint32_t id, const int32_t counters[KAIKU_BLOCK])
 {
-    int64_t wide[KAIKU_BLOCK] = {0};
-
-    for (uint32_t i = 0; i < n; i++)
-        wide[i] = counters[i];
     char *room = kaiku_buffer_reserve(out, KAIKU_CHUNK_MAX);
     if (room)
-        out->size += kaiku_cell_put_block((uint16_t)id, wide, room);
+        out->size += kaiku_cell_put_delta((uint16_t)id, counters, room);
+}
+
+static void encode_dense(const struct kaiku_cells *cells, void *cell, struct kaiku_buffer *out)
+{
+    const int32_t *dense = kaiku_cell_counters(cell);
+    int32_t last[KAIKU_BLOCK] = {0};
+    uint32_t n = cells->model->n_counters, block = 0;
+
+    for (; n > KAIKU_BLOCK; n -= KAIKU_BLOCK, dense += KAIKU_BLOCK)
+        encode_block(out, block++, dense);
+    memcpy(last, dense, n * sizeof(*last));
+    encode_block(out, block, last);
 }
 
 static void encode_tally(const struct kaiku_cells *cells, void *cell, struct kaiku_buffer *out)
@@ -96,18 +104,14 @@ static void encode_tally(const struct kaiku_cells *cells, void *cell, struct kai
 
     kaiku_tally_walk_begin(&walk, cells->pages, &cells->shape, kaiku_cell_tally(cells, cell));
     while ((page = kaiku_tally_walk_next(&walk, &block)) && block < cells->shape.counters)
-        encode_block(out, first + block, page->counters, KAIKU_BLOCK);
+        encode_block(out, first + block, page->counters);
 }
 
 void kaiku_cell_encode(const struct kaiku_cells *cells, void *cell, struct kaiku_buffer *out)
 {
     const struct kaiku_model *model = cells->model;
-    const int32_t *dense = kaiku_cell_counters(cell);
 
-    for (uint32_t i = 0; i < model->n_counters; i += KAIKU_BLOCK) {
-        uint32_t n = model->n_counters - i;
-        encode_block(out, i / KAIKU_BLOCK, dense + i, n < KAIKU_BLOCK ? n : KAIKU_BLOCK);
-    }
+    encode_dense(cells, cell, out);
     encode_tally(cells, cell, out);
     const __int128 *sums = kaiku_cell_sums(cells, cell);
     for (uint32_t i = 0; i < model->n_sums; i++) {

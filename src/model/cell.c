@@ -4,6 +4,10 @@
 #include <stdbool.h>
 #include <string.h>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 enum {
     HEAD_SIZE = 4,
 };
@@ -83,12 +87,17 @@ static void load(const uint8_t *from, const struct head *head, int64_t *counters
     }
 }
 
-static unsigned narrowest(const int64_t *values, unsigned count)
+static void put_head(uint8_t *out, const struct head *head)
 {
-    uint64_t bits = 0;
+    out[0] = (uint8_t)head->id;
+    out[1] = (uint8_t)(head->id >> 8);
+    out[2] = (uint8_t)(head->log_width * 32 + head->first);
+    out[3] = (uint8_t)head->count;
+}
 
-    for (unsigned i = 0; i < count; i++)
-        bits |= (uint64_t)(values[i] ^ (values[i] >> 63));
+/* bits: of all counters, negative ones turned over. */
+static unsigned narrowest(uint64_t bits)
+{
     if (bits <= INT8_MAX)
         return 0;
     if (bits <= INT16_MAX)
@@ -99,6 +108,7 @@ static unsigned narrowest(const int64_t *values, unsigned count)
 static size_t put_chunk(uint16_t id, const int64_t *values, unsigned n, uint8_t *out)
 {
     struct head head = {.id = id};
+    uint64_t bits = 0;
 
     while (n > 0 && values[n - 1] == 0)
         n--;
@@ -108,12 +118,11 @@ static size_t put_chunk(uint16_t id, const int64_t *values, unsigned n, uint8_t 
         head.first++;
     values += head.first;
     head.count = n - head.first;
-    head.log_width = narrowest(values, head.count);
+    for (unsigned i = 0; i < head.count; i++)
+        bits |= (uint64_t)(values[i] ^ (values[i] >> 63));
+    head.log_width = narrowest(bits);
 
-    out[0] = (uint8_t)id;
-    out[1] = (uint8_t)(id >> 8);
-    out[2] = (uint8_t)(head.log_width * 32 + head.first);
-    out[3] = (uint8_t)head.count;
+    put_head(out, &head);
     store(out + HEAD_SIZE, &head, values);
     return HEAD_SIZE + data_size(&head);
 }
@@ -121,6 +130,67 @@ static size_t put_chunk(uint16_t id, const int64_t *values, unsigned n, uint8_t 
 size_t kaiku_cell_put_block(uint16_t id, const int64_t counters[KAIKU_BLOCK], void *out)
 {
     return put_chunk(id, counters, KAIKU_BLOCK, out);
+}
+
+/* A bit for each counter that is not zero. */
+static uint32_t used_counters(const int32_t counters[KAIKU_BLOCK])
+{
+    uint32_t used = 0;
+
+    for (unsigned i = 0; i < KAIKU_BLOCK; i += 4) {
+#ifdef __SSE2__
+        __m128i four = _mm_loadu_si128((const __m128i *)(counters + i));
+        __m128i zero = _mm_cmpeq_epi32(four, _mm_setzero_si128());
+        used |= (uint32_t)(_mm_movemask_ps(_mm_castsi128_ps(zero)) ^ 0xf) << i;
+#else
+        for (unsigned j = i; j < i + 4; j++)
+            used |= (uint32_t)(counters[j] != 0) << j;
+#endif
+    }
+    return used;
+}
+
+/* The counters from the first used one on, and KAIKU_BLOCK of them, so that the compiler has no ends to deal
+ * with: zeros behind the last one, and whatever behind the block. */
+static void store_block(uint8_t *to, const struct head *head, const int32_t counters[KAIKU_BLOCK])
+{
+    uint8_t bytes[2 * KAIKU_BLOCK];
+    uint16_t halves[2 * KAIKU_BLOCK];
+
+    switch (head->log_width) {
+    case 0:
+        for (unsigned i = 0; i < KAIKU_BLOCK; i++)
+            bytes[i] = (uint8_t)counters[i];
+        memcpy(to, bytes + head->first, KAIKU_BLOCK * sizeof(*bytes));
+        break;
+    case 1:
+        for (unsigned i = 0; i < KAIKU_BLOCK; i++)
+            halves[i] = htole16((uint16_t)counters[i]);
+        memcpy(to, halves + head->first, KAIKU_BLOCK * sizeof(*halves));
+        break;
+    default:
+        for (unsigned i = head->first; i < head->first + head->count; i++) {
+            uint32_t word = htole32((uint32_t)counters[i]);
+            memcpy(to + (i - head->first) * sizeof(word), &word, sizeof(word));
+        }
+    }
+}
+
+size_t kaiku_cell_put_delta(uint16_t id, const int32_t counters[KAIKU_BLOCK], void *out)
+{
+    uint32_t used = used_counters(counters), bits = 0;
+    struct head head = {.id = id};
+
+    if (used == 0)
+        return 0;
+    for (unsigned i = 0; i < KAIKU_BLOCK; i++)
+        bits |= (uint32_t)(counters[i] ^ (counters[i] >> 31));
+    head.first = (unsigned)__builtin_ctz(used);
+    head.count = 32 - (unsigned)__builtin_clz(used) - head.first;
+    head.log_width = narrowest(bits);
+    put_head(out, &head);
+    store_block((uint8_t *)out + HEAD_SIZE, &head, counters);
+    return HEAD_SIZE + data_size(&head);
 }
 
 size_t kaiku_cell_put_sum(uint16_t sum, __int128 value, void *out)

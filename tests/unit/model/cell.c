@@ -65,6 +65,44 @@ Test(cell, widths_are_the_narrowest)
     }
 }
 
+static size_t put_both(const int32_t *counters, uint8_t *out)
+{
+    int64_t wide[KAIKU_BLOCK];
+    uint8_t expected[KAIKU_CHUNK_MAX];
+    size_t size;
+
+    for (int i = 0; i < KAIKU_BLOCK; i++)
+        wide[i] = counters[i];
+    size = kaiku_cell_put_block(0x1234, wide, expected);
+    cr_assert_eq(kaiku_cell_put_delta(0x1234, counters, out), size);
+    cr_assert_arr_eq(out, expected, size);
+    return size;
+}
+
+Test(cell, deltas_are_encoded_alike)
+{
+    static const int32_t values[] = {0, 0, 1, -1, 127, -128, 128, -129, 32767, -32768, 32768,
+                                     -32769, INT32_MAX, INT32_MIN};
+    uint8_t *out = malloc(KAIKU_CHUNK_MAX); /* the sanitizers see any step beyond it */
+    int32_t counters[KAIKU_BLOCK] = {0};
+
+    cr_assert_eq(put_both(counters, out), 0);
+    for (int i = 0; i < KAIKU_BLOCK; i++)
+        for (size_t v = 0; v < sizeof(values) / sizeof(*values); v++) {
+            memset(counters, 0, sizeof(counters));
+            counters[i] = values[v];
+            put_both(counters, out);
+        }
+    srand(5);
+    for (int round = 0; round < 20000; round++) {
+        memset(counters, 0, sizeof(counters));
+        for (int n = rand() % 8, most = 2 + rand() % 13; n > 0; n--)
+            counters[rand() % KAIKU_BLOCK] = values[rand() % most];
+        put_both(counters, out);
+    }
+    free(out);
+}
+
 Test(cell, a_full_block_takes_the_most_room)
 {
     int64_t counters[KAIKU_BLOCK];
