@@ -33,6 +33,12 @@ class Results:
         return [r for r in self.parts.get("micro", {}).get("records", [])
                 if bench in (None, r["bench"]) and case in (None, r["case"])]
 
+    @property
+    def calls(self):
+        """Allocations, locks and system calls for each event of a worker that has begun."""
+        quiet = self.parts.get("micro", {}).get("quiet")
+        return quiet and (quiet["allocations"] + quiet["locks"] + quiet["system_calls"]) / quiet["events"]
+
     def peer(self, name):
         return self.parts.get("peers", {}).get("programs", {}).get(name)
 
@@ -81,6 +87,7 @@ def speed_targets(results):
     yield target("record to cell, one worker / simdjson", "<= 0.7", first(results.micro("path", "1 worker"), "ratio"), at_most(.7))
     yield target("events/s of 2 workers / of 1", ">= 1.8", ratio(first(two, "fastest_events_per_s"), first(one, "fastest_events_per_s")),
                  lambda x: x >= 1.8)
+    yield target("allocations, locks and system calls per event, after start", "0", results.calls, at_most(0))
 
 
 def delay_targets(results):

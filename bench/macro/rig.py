@@ -30,6 +30,8 @@ METRICS = [
 CUBE = {"name": "contact", "by": ["channel", "touchpoint"], "grouping": "cube", "windows": ["1m"]}
 # For runs that are stopped before the minute is over, and so before its entry in `ts` is written.
 LIVE = CUBE | {"windows": ["1m", "year"]}
+# As in production, a new group waits for its members: else the first to come reads alone until the second does.
+GATHER = "group.initial.rebalance.delay.ms=1000"
 FIRST = 8  # events that show that a run has begun to read; what is sent then skips these
 
 
@@ -95,7 +97,7 @@ class Rig:
         self.directory = self.stack.enter_context(tempfile.TemporaryDirectory(prefix="kaiku-bench-"))
 
     def __enter__(self):
-        self.kafka = servers.Kafka(f"{self.directory}/broker", f"{self.build}/bench/macro/bench_load")
+        self.kafka = servers.Kafka(f"{self.directory}/broker", f"{self.build}/bench/macro/bench_load", GATHER)
         self.stack.callback(self.kafka.stop)
         return self
 

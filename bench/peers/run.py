@@ -28,6 +28,8 @@ sys.path.insert(0, f"{ROOT}/tests/support")
 import servers  # noqa: E402
 
 TOPIC = "feedback"
+# As in production, a new group waits for its members.
+GATHER = "group.initial.rebalance.delay.ms=1000"
 TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 
 # ---------------------------------------------------------------- programs
@@ -249,7 +251,7 @@ class Run:
         self.build, self.directory, self.timeout = options.build, directory, options.timeout
         self.events, self.partitions = options.events, options.partitions
         load = f"{self.build}/bench/macro/bench_load"
-        kafka = servers.Kafka(f"{directory}/kafka", load)
+        kafka = servers.Kafka(f"{directory}/kafka", load, GATHER)
         stack.callback(kafka.stop)
         self.brokers = kafka.brokers
         kafka.create(TOPIC, self.partitions)

@@ -132,9 +132,9 @@ def kafka_libraries():
 
 
 class Kafka:
-    """One broker in KRaft mode. topic: path of the helper program built from topic.c."""
+    """One broker in KRaft mode. topic: path of the helper program built from topic.c; settings: lines of its properties."""
 
-    def __init__(self, directory, topic):
+    def __init__(self, directory, topic, *settings):
         self.directory, self.topic, self.process = directory, topic, None
         port, controller = free_port(), free_port()
         self.brokers = f"127.0.0.1:{port}"
@@ -144,6 +144,7 @@ class Kafka:
         self.properties = f"{directory}/server.properties"
         with open(self.properties, "w") as f:
             f.write(PROPERTIES.format(port=port, controller=controller, directory=directory))
+            f.writelines(f"{setting}\n" for setting in settings)
         with open(f"{directory}/log", "ab") as log:
             # A cluster id must not begin with a dash: this one is fixed.
             subprocess.run([*self.java, "kafka.tools.StorageTool", "format", "-t", "kaikuTestsAAAAAAAAAAAA", "-c", self.properties],
