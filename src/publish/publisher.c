@@ -215,6 +215,7 @@ static void look_at_log(struct kaiku_publisher *publisher, int64_t now)
 static void turn(struct kaiku_publisher *publisher)
 {
     int64_t now = kaiku_clock_monotonic_ms();
+    uint64_t commits = publisher->figures.commits;
     int rc = KAIKU_OK;
     if (!kaiku_store_is_open(publisher->store))
         rc = reopen(publisher, now);
@@ -224,7 +225,8 @@ static void turn(struct kaiku_publisher *publisher)
     }
     (void)publisher_trouble(publisher, publisher_answer(publisher));
     if (rc == KAIKU_OK && !publisher->in_flight && kaiku_store_is_open(publisher->store))
-        rc = publisher_trouble(publisher, kaiku_views_tick(publisher->views, now));
+        rc = publisher_trouble(publisher, kaiku_views_tick(publisher->views, now,
+                                                           publisher->figures.commits != commits));
     if (rc == KAIKU_OK && kaiku_store_is_open(publisher->store))
         (void)publisher_trouble(publisher, look_for_end(publisher, now));
 }

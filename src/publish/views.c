@@ -188,12 +188,21 @@ int kaiku_views_touch(struct kaiku_views *views, uint32_t view, uint32_t w, int6
 
 /* ---- ticks ---- */
 
+/* Right behind a commit there is the most to show and the least to wait for: what is due about then is
+ * done then. */
+static bool is_moment(const struct kaiku_views *views, int64_t due_ms)
+{
+    int64_t slack = views->options.every_ms / 4;
+
+    return due_ms <= (views->is_fresh ? views->now_ms + slack : views->now_ms - slack);
+}
+
 /* Begins the next round if the last one is over. False: it is not yet time. */
 static bool is_due(const struct kaiku_views *views, struct views_round *round, int64_t every_ms)
 {
     if (round->shard < views->model->shards)
         return true;
-    if (views->now_ms < round->due_ms)
+    if (!is_moment(views, round->due_ms))
         return false;
     begin_round(round);
     round->due_ms = views->now_ms + every_ms;
@@ -205,7 +214,7 @@ static int look_at_trust(struct kaiku_views *views)
     bool was_at_end = views->reading.is_at_end;
     int status = KAIKU_OK;
 
-    if (views->now_ms >= views->trust.due_ms) {
+    if (is_moment(views, views->trust.due_ms)) {
         status = views_trust_refresh(views);
         /* Caught up: what was held back until then is shown at once, from the first shard on. */
         if (views->reading.is_at_end && !was_at_end) {
@@ -251,11 +260,12 @@ static int tick(struct kaiku_views *views)
     return status;
 }
 
-int kaiku_views_tick(struct kaiku_views *views, int64_t now_ms)
+int kaiku_views_tick(struct kaiku_views *views, int64_t now_ms, bool is_fresh)
 {
     int status;
 
     views->now_ms = now_ms;
+    views->is_fresh = is_fresh;
     status = tick(views);
     if (status != KAIKU_OK)
         kaiku_views_forget(views);

@@ -93,6 +93,7 @@ struct kaiku_views {
     const struct kaiku_model *model;
     struct kaiku_store *store;
     int64_t now_ms; /* of the last tick */
+    bool is_fresh;  /* a commit came right before it */
     bool is_settling;
 
     struct views_window *windows;

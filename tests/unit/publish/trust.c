@@ -74,5 +74,5 @@ Test(trust, is_written_again_only_where_it_changed)
 Test(trust, what_is_no_position_stops_the_views)
 {
     redis_fixture_integer(&world.redis, "HSET kaiku:{0}:pos t:0 what");
-    cr_assert_eq(kaiku_views_tick(world.views, world.now_ms), KAIKU_REFUSED);
+    cr_assert_eq(kaiku_views_tick(world.views, world.now_ms, true), KAIKU_REFUSED);
 }

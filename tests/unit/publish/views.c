@@ -76,7 +76,7 @@ Test(views, a_lost_connection_is_told_and_survived)
     commit_noon("phone|_all", 1);
     redis_fixture_integer(&world.redis, "CLIENT KILL TYPE normal SKIPME yes");
     world.now_ms += 1000;
-    cr_assert_eq(kaiku_views_tick(world.views, world.now_ms), KAIKU_AWAY);
+    cr_assert_eq(kaiku_views_tick(world.views, world.now_ms, true), KAIKU_AWAY);
     cr_assert_eq(kaiku_views_settle(world.views), KAIKU_AWAY);
     cr_assert_eq(kaiku_store_open(world.store), KAIKU_OK);
     world_settle(&world);
@@ -89,7 +89,7 @@ Test(views, a_server_that_cannot_just_now_is_tried_again)
     commit_noon("phone|_all", 1);
     redis_fixture_integer(&world.redis, "CONFIG SET maxmemory 1");
     world.now_ms += 1000;
-    cr_assert_eq(kaiku_views_tick(world.views, world.now_ms), KAIKU_AGAIN);
+    cr_assert_eq(kaiku_views_tick(world.views, world.now_ms, true), KAIKU_AGAIN);
     redis_fixture_integer(&world.redis, "CONFIG SET maxmemory 0");
     world_tick(&world);
     world_check_now(&world, "kaiku:now:contact:1m:phone|_all", "n", "1");
@@ -116,7 +116,7 @@ Test(views, what_failed_is_done_again)
     redis_fixture_integer(&world.redis, "SET kaiku:now:contact:1m:phone|_all foreign");
     commit_noon("phone|_all", 1);
     world.now_ms += 1000;
-    cr_assert_eq(kaiku_views_tick(world.views, world.now_ms), KAIKU_REFUSED);
+    cr_assert_eq(kaiku_views_tick(world.views, world.now_ms, true), KAIKU_REFUSED);
     redis_fixture_integer(&world.redis, "DEL kaiku:now:contact:1m:phone|_all");
     world_tick(&world);
     world_check_now(&world, "kaiku:now:contact:1m:phone|_all", "n", "2");
@@ -130,5 +130,35 @@ Test(views, what_is_no_cell_is_refused)
                               "HSET kaiku:{%u}:c:1:contact:1m:1599998400000 phone|_all damaged",
                               shard);
     world.now_ms += 1000;
-    cr_assert_eq(kaiku_views_tick(world.views, world.now_ms), KAIKU_REFUSED);
+    cr_assert_eq(kaiku_views_tick(world.views, world.now_ms, true), KAIKU_REFUSED);
+}
+
+static int64_t shown(void)
+{
+    return redis_fixture_integer(&world.redis, "HGET kaiku:now:contact:1m:phone|_all n");
+}
+
+static void tick_at(int64_t ms, bool is_fresh)
+{
+    cr_assert_eq(kaiku_views_tick(world.views, world.now_ms + ms, is_fresh), KAIKU_OK);
+}
+
+/* Due after a second: sooner where a commit came right before, later where none did. */
+Test(views, are_written_right_behind_a_commit)
+{
+    commit_noon("phone|_all", 1);
+    world_settle(&world);
+    tick_at(0, true);
+    commit_noon("phone|_all", 1);
+    tick_at(500, true);
+    cr_assert_eq(shown(), 1);
+    tick_at(900, false);
+    cr_assert_eq(shown(), 1);
+    tick_at(900, true);
+    cr_assert_eq(shown(), 2);
+    commit_noon("phone|_all", 1);
+    tick_at(1950, false);
+    cr_assert_eq(shown(), 2);
+    tick_at(2200, false);
+    cr_assert_eq(shown(), 3);
 }

@@ -161,7 +161,7 @@ void world_tick(struct world *world)
     world->now_ms += 1000;
     /* A tick's work is bounded, and a slow machine may need several for it. */
     for (int i = 0; i < 100; i++, world->now_ms++)
-        cr_assert_eq(kaiku_views_tick(world->views, world->now_ms), KAIKU_OK, "%s",
+        cr_assert_eq(kaiku_views_tick(world->views, world->now_ms, true), KAIKU_OK, "%s",
                      kaiku_store_error(world->store));
 }
 
