@@ -55,10 +55,44 @@ static int locate(struct series *series)
 
 static bool are_valid(const struct kaiku_entry *entries, uint32_t n)
 {
-    for (uint32_t i = 0; i < n; i++)
-        if (entries[i].fields.n % 2 || (i > 0 && entries[i].start_ms <= entries[i - 1].start_ms))
+    uint32_t columns = 0;
+
+    for (uint32_t i = 0; i < n; i++) {
+        if (entries[i].fields.n % 2 || (i > 0 && entries[i].start_ms <= entries[i - 1].start_ms) ||
+            (columns > 0 && entries[i].fields.n > 0 && entries[i].fields.n != columns))
             return false;
+        if (entries[i].fields.n > 0)
+            columns = entries[i].fields.n;
+    }
     return true;
+}
+
+/* The fields of the first entry that stays: all that stay have their names. */
+static struct kaiku_fields fields_of(const struct kaiku_entry *entries, uint32_t n)
+{
+    struct kaiku_fields none = {0};
+
+    for (uint32_t i = 0; i < n; i++)
+        if (entries[i].fields.n > 0)
+            return entries[i].fields;
+    return none;
+}
+
+static void append_values(struct kaiku_buffer *out, const struct kaiku_entry *entry)
+{
+    store_command_integer(out, entry->start_ms);
+    store_command_integer(out, entry->fields.n > 0);
+    for (uint32_t i = 1; i < entry->fields.n; i += 2)
+        store_command_text(out, entry->fields.texts[i]);
+}
+
+static size_t count_values(const struct kaiku_entry *entries, uint32_t n)
+{
+    size_t arguments = 2 * (size_t)n;
+
+    for (uint32_t i = 0; i < n; i++)
+        arguments += entries[i].fields.n / 2;
+    return arguments;
 }
 
 static void append_entry(struct kaiku_buffer *out, const struct kaiku_entry *entry)
@@ -67,15 +101,6 @@ static void append_entry(struct kaiku_buffer *out, const struct kaiku_entry *ent
     store_command_integer(out, entry->fields.n);
     for (uint32_t i = 0; i < entry->fields.n; i++)
         store_command_text(out, entry->fields.texts[i]);
-}
-
-static size_t count_arguments(const struct kaiku_entry *entries, uint32_t n)
-{
-    size_t arguments = 2 * (size_t)n;
-
-    for (uint32_t i = 0; i < n; i++)
-        arguments += entries[i].fields.n;
-    return arguments;
 }
 
 static bool goes_on(const struct series *series)
@@ -107,17 +132,21 @@ static void build_short(struct series *series, const struct kaiku_entry *entries
                         uint32_t longest)
 {
     struct kaiku_buffer *command = store_scratch(series->store);
+    struct kaiku_fields names = fields_of(entries, n);
 
     store_command_shard(series->store, command, STORE_SCRIPT_series, series->shard,
-                        6 + count_arguments(entries, n));
+                        7 + names.n / 2 + count_values(entries, n));
     store_command_window(series->store, command, series->view, series->window);
     store_command_string(command, series->key);
     store_command_string(command, series->rewritten);
     store_command_integer(command, series->version.generation);
     store_command_integer(command, series->version.applied);
     store_command_integer(command, longest);
+    store_command_integer(command, names.n / 2);
+    for (uint32_t i = 0; i < names.n; i += 2)
+        store_command_text(command, names.texts[i]);
     for (uint32_t i = 0; i < n; i++)
-        append_entry(command, &entries[i]);
+        append_values(command, &entries[i]);
 }
 
 static void put_short(struct series *series, const struct kaiku_entry *entries, uint32_t n,
@@ -214,7 +243,7 @@ static void add_entry(struct series *series, const struct kaiku_entry *entry)
     if (entry->fields.n == 0 || entry->start_ms < series->floor_ms)
         return;
     append_entry(&series->piece, entry);
-    close_piece(series, count_arguments(entry, 1));
+    close_piece(series, 2 + (size_t)entry->fields.n);
 }
 
 /* kept: an id and a list of texts, as XRANGE gives an entry. */

@@ -5,7 +5,7 @@
 -- KEYS  P:{S}:head
 -- ARGV  GENERATION:DIGEST, V:W, the stream, the stream under which it may be rewritten (rewrite.lua), G,
 --       the sum of next, longest tail to rewrite here,
---       for each entry (ascending): START, n (0: the entry goes), n texts
+--       n, n names; for each entry (ascending): START, 1 and n values, or 0: the entry goes
 -- Answers 0 where the head is another one, 1 where it was done, 2 where a newer state stands, 3 where the
 -- tail is too long.
 local call = redis.call
@@ -49,10 +49,12 @@ elseif sum_of_next() > applied then
     return 2
 end
 
+local columns = tonumber(ARGV[8])
+local at = 9 + columns -- the next argument
 local tail = {}
-if tonumber(ARGV[8]) <= last then
+if tonumber(ARGV[at]) <= last then
     if longest > 0 then
-        tail = call('XRANGE', stream, ARGV[8] .. '-0', '+', 'COUNT', longest + 1)
+        tail = call('XRANGE', stream, ARGV[at] .. '-0', '+', 'COUNT', longest + 1)
     end
     if longest == 0 or #tail > longest then
         return 3
@@ -61,10 +63,10 @@ end
 
 ---- the new tail ----
 
--- What is put stays where it stands, ARGV[first..last] of an id; what is kept is a list of texts.
-local merged, at, behind = {}, 8, 1
+-- What is put stays where it stands: its values are ARGV[values + 1 ..]; what is kept has its texts.
+local merged, behind = {}, 1
 while at <= #ARGV do
-    local start, n = tonumber(ARGV[at]), tonumber(ARGV[at + 1])
+    local start, stays = tonumber(ARGV[at]), ARGV[at + 1] == '1'
     while tail[behind] and start_of(tail[behind][1]) < start do
         merged[#merged + 1] = {id = tail[behind][1], texts = tail[behind][2]}
         behind = behind + 1
@@ -73,10 +75,10 @@ while at <= #ARGV do
         behind = behind + 1
     end
     -- What was removed meanwhile does not come back.
-    if n > 0 and start >= floor then
-        merged[#merged + 1] = {id = ARGV[at] .. '-0', texts = ARGV, first = at + 2, last = at + 1 + n}
+    if stays and start >= floor then
+        merged[#merged + 1] = {id = ARGV[at] .. '-0', values = at + 1}
     end
-    at = at + 2 + n
+    at = at + 2 + (stays and columns or 0)
 end
 for i = behind, #tail do
     merged[#merged + 1] = {id = tail[i][1], texts = tail[i][2]}
@@ -103,9 +105,18 @@ if not last_id then
 elseif #gone > 0 then
     call('XSETID', stream, last_id, 'MAXDELETEDID', mark)
 end
+local row = {}
+for i = 1, columns do
+    row[2 * i - 1] = ARGV[8 + i]
+end
 for _, entry in ipairs(merged) do
     last_id = entry.id
-    call('XADD', stream, last_id, unpack(entry.texts, entry.first or 1, entry.last or #entry.texts))
+    if entry.values then
+        for i = 1, columns do
+            row[2 * i] = ARGV[entry.values + i]
+        end
+    end
+    call('XADD', stream, last_id, unpack(entry.texts or row))
 end
 if last_id then
     -- Redis refuses fewer entries added than there are.

@@ -97,6 +97,19 @@ Test(series, entries_change_in_their_place)
     cr_assert_str_eq(info("max-deleted-entry-id"), "1-0");
 }
 
+Test(series, entries_of_a_call_have_the_same_names)
+{
+    struct kaiku_entry entries[] = {{1000, fields("n 1 mean 1.5")}, {2000, {0}}, {3000, fields("n 3 mean 3.5")}};
+    bool done;
+
+    assert_ok(put_series(world.store, TS, at(10), entries, 3, &done));
+    cr_assert_str_eq(redis("XRANGE " TS " - +"), "1000-0 n 1 mean 1.5 3000-0 n 3 mean 3.5");
+    assert_ok(put_series(world.store, TS, at(11), entries + 1, 2, &done));
+    cr_assert_str_eq(redis("XRANGE " TS " - +"), "1000-0 n 1 mean 1.5 3000-0 n 3 mean 3.5");
+    entries[2].fields.n = 2;
+    cr_assert_eq(put_series(world.store, TS, at(12), entries, 3, &done), KAIKU_INVALID);
+}
+
 Test(series, the_last_entry_goes_and_comes_back)
 {
     put_many(10, 2, 1);

@@ -241,7 +241,8 @@ struct kaiku_entry {
 /* What is put into one ts stream. */
 struct kaiku_series {
     const char *key; /* as kaiku_key_series names it */
-    const struct kaiku_entry *entries; /* ascending; those of removed windows are left out */
+    /* Ascending; those of removed windows are left out. The names of fields are the same in all that stay. */
+    const struct kaiku_entry *entries;
     uint32_t n;
     bool done; /* the answer; false: a newer state stands there already, or another writer came in
                   between (the entries stay dirty and are tried again) */
