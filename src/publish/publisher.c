@@ -147,9 +147,10 @@ static int commit(struct kaiku_publisher *publisher, int64_t now)
 {
     bool any = false;
     if (!publisher->in_flight) {
+        /* In this order: a worker that has just answered is not asked again. */
+        any = publisher_collect(publisher);
         if (now >= publisher->next_commit_ms)
             want_deltas(publisher);
-        any = publisher_collect(publisher);
         bool compare = now >= publisher->next_compare_ms;
         bool due = any && (all_answered(publisher) || now >= publisher->next_commit_ms + GRACE_MS);
         if (!due && !compare)
@@ -212,7 +213,8 @@ static void look_at_log(struct kaiku_publisher *publisher, int64_t now)
     (void)publisher_read_extents(publisher, EXTENTS_MS);
 }
 
-static void turn(struct kaiku_publisher *publisher)
+/* True where live views are left to be written at once. */
+static bool turn(struct kaiku_publisher *publisher)
 {
     int64_t now = kaiku_clock_monotonic_ms();
     uint64_t commits = publisher->figures.commits;
@@ -224,11 +226,13 @@ static void turn(struct kaiku_publisher *publisher)
         rc = commit(publisher, now);
     }
     (void)publisher_trouble(publisher, publisher_answer(publisher));
-    if (rc == KAIKU_OK && !publisher->in_flight && kaiku_store_is_open(publisher->store))
+    bool shows = rc == KAIKU_OK && !publisher->in_flight && kaiku_store_is_open(publisher->store);
+    if (shows)
         rc = publisher_trouble(publisher, kaiku_views_tick(publisher->views, now,
                                                            publisher->figures.commits != commits));
     if (rc == KAIKU_OK && kaiku_store_is_open(publisher->store))
         (void)publisher_trouble(publisher, look_for_end(publisher, now));
+    return shows && rc == KAIKU_OK && kaiku_views_is_behind(publisher->views);
 }
 
 static bool is_idle(const struct kaiku_publisher *publisher)
@@ -246,7 +250,7 @@ static void *run(void *context)
     struct kaiku_publisher *publisher = context;
     int64_t until = 0;
     while (publisher->status == KAIKU_OK) {
-        turn(publisher);
+        bool is_behind = turn(publisher);
         show_figures(publisher);
         if (atomic_load(&publisher->stop)) {
             int64_t now = kaiku_clock_monotonic_ms();
@@ -254,7 +258,8 @@ static void *run(void *context)
             if (is_idle(publisher) || publisher->figures.away || now > until)
                 break;
         }
-        kaiku_bell_wait(publisher->options.bell, TICK_MS);
+        if (!is_behind)
+            kaiku_bell_wait(publisher->options.bell, TICK_MS);
     }
     if (publisher->status == KAIKU_OK && is_idle(publisher) && kaiku_store_is_open(publisher->store))
         (void)publisher_trouble(publisher, kaiku_views_show(publisher->views));

@@ -192,7 +192,7 @@ int kaiku_views_touch(struct kaiku_views *views, uint32_t view, uint32_t w, int6
  * done then. */
 static bool is_moment(const struct kaiku_views *views, int64_t due_ms)
 {
-    int64_t slack = views->options.every_ms / 4;
+    int64_t slack = views->options.every_ms / 3;
 
     return due_ms <= (views->is_fresh ? views->now_ms + slack : views->now_ms - slack);
 }
@@ -270,6 +270,11 @@ int kaiku_views_tick(struct kaiku_views *views, int64_t now_ms, bool is_fresh)
     if (status != KAIKU_OK)
         kaiku_views_forget(views);
     return status;
+}
+
+bool kaiku_views_is_behind(const struct kaiku_views *views)
+{
+    return views->now.shard < views->model->shards;
 }
 
 /* ---- the end ---- */

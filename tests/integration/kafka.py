@@ -1,4 +1,5 @@
 """`kaiku run` against a real broker: whole logs, groups, and what topics can do."""
+import os
 import time
 
 import configs
@@ -6,6 +7,9 @@ import logs
 import oracle
 from harness import consumed, test
 from servers import until
+import yaml
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
 def whole(t, name, codec, **more):
@@ -88,6 +92,24 @@ def added_partition(t):
     program.terminate()
     t.run("run", config, "--until-end")
     t.compare("everything", redis, config)
+
+
+@test("kafka", quick=True)
+def commits_keep_their_interval(t):
+    """A worker that has answered is not asked again for the same commit."""
+    with open(f"{ROOT}/deploy/kaiku.yaml") as f: shape = yaml.safe_load(f)
+    topic, redis = t.topic(4), t.redis()
+    config = t.config(shape, redis, topic, workers=2, publish={"commit_every": "200ms"})
+    sent = ["gen", "--now", "--to", topic, "--brokers", t.kafka.brokers, "--rate", "2000"]
+    program = t.start("run", config)
+    t.run(*sent, "--count", "2000")
+    until(lambda: consumed(redis) == 2000, 60, "the first records")
+    begin, before = time.monotonic(), int(redis.client.hget("kaiku:trust", "commits"))
+    t.run(*sent, "--count", "10000")
+    until(lambda: consumed(redis) == 12000, 60, "all records")
+    intervals, commits = (time.monotonic() - begin) / .2, int(redis.client.hget("kaiku:trust", "commits")) - before
+    program.terminate()
+    assert commits <= intervals + 2, f"{commits} commits in {intervals:.1f} intervals"
 
 
 @test("kafka")

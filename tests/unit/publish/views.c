@@ -159,6 +159,6 @@ Test(views, are_written_right_behind_a_commit)
     commit_noon("phone|_all", 1);
     tick_at(1950, false);
     cr_assert_eq(shown(), 2);
-    tick_at(2200, false);
+    tick_at(2300, false);
     cr_assert_eq(shown(), 3);
 }

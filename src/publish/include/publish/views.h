@@ -43,6 +43,8 @@ int kaiku_views_touch(struct kaiku_views *views, uint32_t view, uint32_t window,
 /* Does what is due at monotonic time now_ms: bounded work, so call it often. is_fresh: a commit came right
  * before. */
 int kaiku_views_tick(struct kaiku_views *views, int64_t now_ms, bool is_fresh) KAIKU_MUST_CHECK;
+/* The last tick's bound left live views to be written: tick again at once. */
+bool kaiku_views_is_behind(const struct kaiku_views *views);
 
 /* Brings now, rows and trust up to what is committed; streams keep what they have (Redis remembers what they
  * lack): when a process ends. */
