@@ -80,13 +80,13 @@ def floor_us(results):
 
 
 def speed_targets(results):
-    one, two = (results.macro("throughput", workers=n) for n in (1, 2))
-    yield target("CPU per event / (librdkafka drain + simdjson)", "<= 0.9", ratio(first(one, "cpu_us"), floor_us(results)), at_most(.9))
+    one = first(results.macro("throughput", workers=1), "cpu_us")
+    rates = [first(results.micro("path", f"{workers}/rate"), "best") for workers in ("1 worker", "2 workers")]
+    yield target("CPU per event / (librdkafka drain + simdjson)", "<= 0.9", ratio(one, floor_us(results)), at_most(.9))
     yield target("decode, members in a fixed order / simdjson", "<= 0.45", first(results.micro("decode", "fixed"), "ratio"), at_most(.45))
     yield target("decode, members shuffled / simdjson", "<= 1.1", first(results.micro("decode", "shuffled"), "ratio"), at_most(1.1))
     yield target("record to cell, one worker / simdjson", "<= 0.7", first(results.micro("path", "1 worker"), "ratio"), at_most(.7))
-    yield target("events/s of 2 workers / of 1", ">= 1.8", ratio(first(two, "fastest_events_per_s"), first(one, "fastest_events_per_s")),
-                 lambda x: x >= 1.8)
+    yield target("events/s of 2 workers / of 1, records in memory", ">= 1.8", ratio(rates[1], rates[0]), lambda x: x >= 1.8)
     yield target("allocations, locks and system calls per event, after start", "0", results.calls, at_most(0))
 
 
@@ -321,7 +321,8 @@ SECTIONS = [  # title, needs a record of, tables, plots
 def page(results, plots, where):
     parts = ["# What kaiku costs\n", machine_text(results),
              "Made by `python3 bench/run.py` and `python3 bench/report.py --publish`; [README.md](README.md) says how each "
-             "figure is measured. CPU is user and system time of kaiku alone.\n"]
+             "figure is measured, and [PROFILE.md](PROFILE.md) where the time goes and why targets are missed. CPU is user and "
+             "system time of kaiku alone.\n"]
     load = results.parts.get("machine", {}).get("load_before", 0)
     if load > IDLE: parts.append(f"**The machine was busy with other work: load average {load} before the start.**\n")
     if results.short: parts.append(f"**Of a short run ({', '.join(results.short)}): start and end weigh too much in all its figures.**\n")
