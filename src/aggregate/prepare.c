@@ -2,8 +2,6 @@
  * (the place in the index, the cell, its tally: each is found through the one before). */
 #include "worker_private.h"
 
-#include <base/hash.h>
-
 enum { CACHE_LINE = 64 };
 
 /* ---- what the model means here, worked out once ---- */
@@ -24,11 +22,10 @@ void worker_plan(struct kaiku_worker *worker)
 
 /* ---- the hash that a position remembers ---- */
 
-static uint64_t record_check(const struct kaiku_record *record)
+static uint64_t record_check(const struct kaiku_worker *worker, const struct kaiku_record *record)
 {
-    uint64_t hash = kaiku_hash_stable(record->value ? record->value : "", record->size);
-    /* 0 means that there is none. */
-    return (hash ^ (uint64_t)record->timestamp_ms * 0x9e3779b97f4a7c15u) | 1;
+    return kaiku_position_check(record->value, record->size, worker->model->max_bytes,
+                                record->timestamp_ms);
 }
 
 void worker_settle_checks(struct kaiku_worker *worker)
@@ -36,7 +33,7 @@ void worker_settle_checks(struct kaiku_worker *worker)
     for (uint32_t i = 0; i < worker->n_slots; i++) {
         struct worker_slot *slot = &worker->slots[i];
         if (slot->last)
-            slot->position.check = record_check(slot->last);
+            slot->position.check = record_check(worker, slot->last);
         slot->last = NULL;
     }
 }
@@ -79,7 +76,7 @@ static int remember(struct kaiku_worker *worker, struct worker_slot *slot,
     if (verdict == KAIKU_EVENT && event->has_id && slot->dedup)
         (void)kaiku_dedup_seen(slot->dedup, event->id_low, event->id_high, record->offset);
     if (record->offset == slot->count_from - 1 && slot->position.check != 0 &&
-        slot->position.check != record_check(record))
+        slot->position.check != record_check(worker, record))
         return worker_fail(worker, KAIKU_REFUSED,
                            "'%s' partition %d holds another record before the stored position %lld "
                            "than the one that was counted: was the topic deleted and created "

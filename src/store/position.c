@@ -5,6 +5,8 @@
  * wrong one. */
 #include "shard.h"
 
+#include <base/hash.h>
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +15,14 @@ void kaiku_position_format(const struct kaiku_position *position, char out[KAIKU
 {
     snprintf(out, KAIKU_POSITION_MAX, "%" PRId64 ":%" PRId64 ":%016" PRIx64, position->next,
              position->high_ms, position->check);
+}
+
+uint64_t kaiku_position_check(const char *value, size_t size, uint32_t max_bytes, int64_t timestamp_ms)
+{
+    size_t kept = size <= max_bytes ? size : (size_t)max_bytes + 1;
+    uint64_t hash = kaiku_hash_stable(value ? value : "", kept);
+
+    return (hash ^ (uint64_t)timestamp_ms * 0x9e3779b97f4a7c15u) | 1; /* 0 means that there is none */
 }
 
 /* Digits and the colon behind them; NULL where they are none or too many. */

@@ -7,6 +7,7 @@
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 enum { RECORDS = 3000, SHARDS = 64 };
 
@@ -143,6 +144,24 @@ Test(worker, hands_over_every_event_once)
     cr_assert_neq(position.check, 0);
     for (uint32_t s = 0; s < SHARDS; s++)
         cr_assert_eq(events_of_shard[s], RECORDS);
+}
+
+/* A source keeps the beginning of what is too large: the sanitizers see any step beyond it. */
+Test(worker, reads_no_more_of_a_large_record_than_there_is)
+{
+    size_t kept = model->max_bytes + 1;
+    char *beginning = malloc(kept);
+
+    cr_assert_not_null(beginning);
+    memset(beginning, 'x', kept);
+    values[RECORDS - 1] = (struct kaiku_text){beginning, 1000 * kept};
+    cr_assert_eq(kaiku_worker_start(worker), KAIKU_OK);
+    publish_until_drained();
+    cr_assert_eq(totals[KAIKU_TOTAL_rejected], 1);
+    cr_assert_eq(position.check, kaiku_position_check(beginning, 1000 * kept, model->max_bytes,
+                                                      stamps[RECORDS - 1]));
+    finish();
+    free(beginning);
 }
 
 Test(worker, begins_at_the_lowest_shard_and_leaves_the_others_out_until_it_is_there)

@@ -52,6 +52,10 @@ struct kaiku_position {
 void kaiku_position_format(const struct kaiku_position *position, char out[KAIKU_POSITION_MAX]);
 int kaiku_position_parse(const char *text, struct kaiku_position *out) KAIKU_MUST_CHECK;
 
+/* What a position remembers of the record before it. Of one larger than max_bytes, which counts for nothing, the
+ * beginning is enough: a file keeps max_bytes + 1 of it, whatever its size is. */
+uint64_t kaiku_position_check(const char *value, size_t size, uint32_t max_bytes, int64_t timestamp_ms);
+
 /* A position as it was read, one string for each shard; "" where the shard has none. */
 struct kaiku_stored {
     char (*by_shard)[KAIKU_POSITION_MAX];
