@@ -19,7 +19,8 @@ struct app_command {
     int (*run)(int argc, char **argv); /* argv[0] is the command's name; gives an exit code */
 };
 
-extern const struct app_command app_run, app_replay, app_demo, app_gen, app_check, app_reset, app_bench;
+extern const struct app_command app_run, app_replay, app_demo, app_gen, app_check, app_verify,
+    app_reset, app_bench;
 
 /* Says what is wrong with the call and where help is; APP_USAGE. */
 int app_usage(const struct app_command *command, const char *format, ...)

@@ -2,7 +2,6 @@
 
 #include <base/clock.h>
 #include <base/log.h>
-#include <source/kafka.h>
 
 #include <poll.h>
 #include <stdio.h>
@@ -57,7 +56,7 @@ static int create_store(struct app_pipeline *pipeline)
     return kaiku_store_create(&options, &pipeline->settings->model, &pipeline->store);
 }
 
-static struct kaiku_kafka_options kafka_options(const struct kaiku_settings *settings)
+struct kaiku_kafka_options app_kafka_options(const struct kaiku_settings *settings)
 {
     return (struct kaiku_kafka_options){
         .topics = (const char *const *)settings->topics,
@@ -75,7 +74,7 @@ static int create_catalog(struct app_pipeline *pipeline, const struct app_pipeli
     if (options->n_files > 0) {
         rc = kaiku_file_catalog_create(options->files, options->n_files, &pipeline->catalog);
     } else {
-        struct kaiku_kafka_options kafka = kafka_options(pipeline->settings);
+        struct kaiku_kafka_options kafka = app_kafka_options(pipeline->settings);
         rc = kaiku_kafka_catalog_create(&kafka, &pipeline->catalog, error);
     }
     return rc == KAIKU_OK ? rc : fail(rc, "cannot reach the log", error);
@@ -106,7 +105,7 @@ static int create_source(const struct app_pipeline *pipeline,
     if (options->n_files > 0) {
         rc = create_file_source(pipeline, options, i, out, error);
     } else {
-        struct kaiku_kafka_options kafka = kafka_options(pipeline->settings);
+        struct kaiku_kafka_options kafka = app_kafka_options(pipeline->settings);
         rc = kaiku_kafka_source_create(&kafka, out, error);
     }
     return rc == KAIKU_OK ? rc : fail(rc, "cannot open the source", error);

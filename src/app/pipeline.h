@@ -5,6 +5,7 @@
 #include <config/config.h>
 #include <publish/publisher.h>
 #include <source/file.h>
+#include <source/kafka.h>
 
 struct app_pipeline;
 
@@ -36,6 +37,8 @@ void app_pipeline_read_figures(const struct app_pipeline *pipeline, struct app_p
 
 /* How to reach the configured Redis; borrows the settings' texts. */
 struct kaiku_store_options app_store_options(const struct kaiku_settings *settings);
+/* And the configured topics. */
+struct kaiku_kafka_options app_kafka_options(const struct kaiku_settings *settings);
 
 /* Signals: SIGINT and SIGTERM set a flag and wake app_pipeline_wait; SIGPIPE is ignored. */
 void app_signals_install(void);

@@ -1,83 +1,22 @@
 #include "command.h"
+#include "inputs.h"
 #include "job.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-static int add_input(struct kaiku_file_input *inputs, uint32_t *n, const char *path, const char *name)
-{
-    char *topic;
-    if (asprintf(&topic, "file:%s", name) < 0)
-        return KAIKU_NOMEM;
-    inputs[(*n)++] = (struct kaiku_file_input){.path = path, .topic = topic};
-    return KAIKU_OK;
-}
-
-struct replay_call {
-    const char *config;
-    struct kaiku_file_input *inputs;
-    uint32_t n;
-};
-
-static int check_inputs(const struct replay_call *call)
-{
-    for (uint32_t i = 0; i < call->n; i++)
-        for (uint32_t k = 0; k < i; k++)
-            if (strcmp(call->inputs[i].topic, call->inputs[k].topic) == 0)
-                return app_usage(&app_replay, "'%s' is named twice", call->inputs[i].topic + 5);
-    return APP_DONE;
-}
-
-static int read_call(int argc, char **argv, struct replay_call *call)
-{
-    const char *name = NULL;
-    int missing = 0;
-    for (int i = 1; i < argc; i++) {
-        const char *value = app_option(argc, argv, &i, "--name", &missing);
-        bool is_stdin = strcmp(argv[i], "-") == 0;
-        if (missing)
-            return app_usage(&app_replay, "'--name' needs a name");
-        if (value)
-            name = value;
-        else if (argv[i][0] == '-' && !is_stdin)
-            return app_usage(&app_replay, "unknown option '%s'", argv[i]);
-        else if (!call->config && !is_stdin)
-            call->config = argv[i];
-        else if (add_input(call->inputs, &call->n, argv[i], argv[i]) != KAIKU_OK)
-            return APP_FAILED;
-    }
-    if (!call->config || call->n == 0)
-        return app_usage(&app_replay, "which configuration, and which files?");
-    for (uint32_t i = 0; i < call->n; i++) {
-        if (strcmp(call->inputs[i].path, "-") != 0)
-            continue;
-        if (!name)
-            return app_usage(&app_replay, "'-' needs '--name', which its position is kept under");
-        free((char *)call->inputs[i].topic);
-        if (asprintf((char **)&call->inputs[i].topic, "file:%s", name) < 0)
-            return APP_FAILED;
-    }
-    return check_inputs(call);
-}
 
 static int run(int argc, char **argv)
 {
-    struct replay_call call = {.inputs = calloc((size_t)argc, sizeof *call.inputs)};
+    struct app_inputs inputs;
     struct kaiku_settings *settings = NULL;
-    if (!call.inputs)
-        return APP_FAILED;
-    int code = read_call(argc, argv, &call);
+    int code = app_inputs_read(&app_replay, argc, argv, &inputs);
+    if (code == APP_DONE && inputs.n == 0)
+        code = app_usage(&app_replay, "which files?");
     if (code == APP_DONE)
-        code = app_settings_read(call.config, &settings);
+        code = app_settings_read(inputs.config, &settings);
     if (code == APP_DONE) {
         struct app_pipeline_options options = {
-            .settings = settings, .files = call.inputs, .n_files = call.n, .until_end = true};
+            .settings = settings, .files = inputs.files, .n_files = inputs.n, .until_end = true};
         code = app_job_run(&options);
     }
-    for (uint32_t i = 0; i < call.n; i++)
-        free((char *)call.inputs[i].topic);
-    free(call.inputs);
+    app_inputs_release(&inputs);
     kaiku_settings_destroy(settings);
     return code;
 }

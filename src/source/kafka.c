@@ -254,7 +254,7 @@ int kaiku_kafka_source_create(const struct kaiku_kafka_options *options, struct 
     if (status)
         goto done;
     status = open_handle(kafka, options, error);
-    if (!status)
+    if (!status && !options->alone)
         status = subscribe(kafka, options, error);
 
 done:

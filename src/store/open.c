@@ -13,6 +13,7 @@ struct heads {
     bool is_foreign; /* another digest */
     bool disagree;   /* about the generation */
     uint32_t generation; /* 0: no shard has a head */
+    uint32_t n;          /* shards that have one */
 };
 
 static void judge_head(const struct kaiku_store *store, const redisReply *head, struct heads *heads)
@@ -30,6 +31,7 @@ static void judge_head(const struct kaiku_store *store, const redisReply *head, 
     else if (heads->generation != 0 && heads->generation != generation)
         heads->disagree = true;
     heads->generation = generation;
+    heads->n++;
 }
 
 static int read_heads(struct kaiku_store *store, struct heads *heads)
@@ -97,16 +99,28 @@ static int take_head(struct kaiku_store *store)
     return judge_heads(store, &heads);
 }
 
-int store_take_heads(struct kaiku_store *store)
+int store_find_heads(struct kaiku_store *store, uint32_t *n)
 {
     struct heads heads = {0};
     int status = read_heads(store, &heads);
 
     if (status == KAIKU_OK)
         status = judge_heads(store, &heads);
+    if (status == KAIKU_OK)
+        store->generation = heads.generation;
+    *n = heads.n;
+    return status;
+}
+
+int store_take_heads(struct kaiku_store *store)
+{
+    uint32_t found;
+    int status = store_find_heads(store, &found);
+
     if (status != KAIKU_OK)
         return status;
-    store->generation = heads.generation ? heads.generation : 1;
+    if (store->generation == 0)
+        store->generation = 1;
     /* One after the other: of two configurations that begin at once, shard 0 lets one pass. */
     for (uint32_t shard = 0; shard < store->model->shards && status == KAIKU_OK; shard++) {
         append_open(store, shard, "", "");

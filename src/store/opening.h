@@ -10,6 +10,8 @@ int store_check_server(struct kaiku_store *store) KAIKU_MUST_CHECK;
 int store_check_types(struct kaiku_store *store) KAIKU_MUST_CHECK;
 /* Was the prefix made with as many shards? */
 int store_check_shards(struct kaiku_store *store) KAIKU_MUST_CHECK;
+/* Sets the generation to that of the heads, 0 where no shard has one; *n: how many have. */
+int store_find_heads(struct kaiku_store *store, uint32_t *n) KAIKU_MUST_CHECK;
 /* Takes or makes the heads of all shards; sets the generation. */
 int store_take_heads(struct kaiku_store *store) KAIKU_MUST_CHECK;
 /* Marks as changed what would look different now. */

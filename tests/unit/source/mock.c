@@ -70,5 +70,5 @@ void mock_options(struct mock *mock, struct kaiku_kafka_options *options, const 
 
     properties[1] = rd_kafka_mock_cluster_bootstraps(mock->cluster);
     *options = (struct kaiku_kafka_options){topics, n_topics, properties,
-                                            sizeof(properties) / sizeof(properties[0]) / 2, batch};
+                                            sizeof(properties) / sizeof(properties[0]) / 2, batch, false};
 }
