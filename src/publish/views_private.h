@@ -28,6 +28,7 @@ enum {
 struct views_round {
     uint32_t shard;  /* next one; model->shards: the round is over */
     int64_t due_ms;  /* when the next round begins */
+    int64_t began_ms, busy_us; /* when this one did, and how long Redis has been at it */
 };
 
 /* One window of a view, over all shards. */
