@@ -9,7 +9,7 @@ import time
 import configs
 import logs
 import servers
-from harness import consumed, test
+from harness import Log, consumed, test
 from servers import until
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -62,7 +62,7 @@ def usage(t):
 
 def whole(t, name, **more):
     """A log as files, one a partition. That what stands in Redis is right is shown by the tests of `replay`."""
-    log, redis = t.log(name), t.redis()
+    log, redis = Log(name, 15000), t.redis()
     config = t.config(log.config, redis, **more)
     parts = sorted({r[0] for r in log.records})
     paths = [t.write(f"{p}.ndjson", b"".join((b"" if line is None else line.replace(b"\n", b" ")) + b"\n"
