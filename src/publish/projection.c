@@ -67,6 +67,12 @@ static void clear(struct kaiku_cells *cells)
     kaiku_pages_clear(cells->pages);
 }
 
+static void clear_staged(struct projection *projection)
+{
+    clear(&projection->staged);
+    projection->expires = false;
+}
+
 /* ---- one piece ---- */
 
 /* Adds a cell of `from` to the one of this key in `into`. */
@@ -93,6 +99,7 @@ static int stage(const struct pass *pass, const struct projection_source *source
     uint32_t ids[KAIKU_MAX_BY], staged[2] = {0, key[1]};
     int status = KAIKU_OK;
 
+    projection->expires |= key[1] != 0;
     for (uint32_t i = 0; i < view->n_by; i++)
         ids[i] = source->map->ids[view->by[i]][key[2 + i]];
     for (uint32_t g = 0; g < view->n_groupings && status == KAIKU_OK; g++) {
@@ -106,49 +113,63 @@ static int stage(const struct pass *pass, const struct projection_source *source
     return status;
 }
 
-static int visit_window(const struct pass *pass, uint32_t w)
+/* Hands on all cells of a window. */
+static int visit_cells(const struct pass *pass, const struct kaiku_cells *cells, uint32_t w, int64_t start_ms)
 {
-    struct projection_window *window = &pass->projection->windows[w];
     const struct roster *roster = &pass->projection->roster;
-    struct projected projected = {.cells = &window->cells,
-                                  .view = pass->view,
-                                  .window = w,
-                                  .start_ms = window->start_ms};
+    struct projected projected = {
+        .cells = cells, .view = pass->view, .window = w, .start_ms = start_ms};
     int status = KAIKU_OK;
 
-    for (uint32_t n = 0; n < window->cells.table.count && status == KAIKU_OK; n++) {
-        uint32_t member = kaiku_table_key(&window->cells.table, n)[0];
-        projected.cell = kaiku_table_at(&window->cells.table, n);
+    for (uint32_t n = 0; n < cells->table.count && status == KAIKU_OK; n++) {
+        uint32_t member = kaiku_table_key(&cells->table, n)[0];
+        projected.cell = kaiku_table_at(&cells->table, n);
         projected.shard = roster_at(roster, member)->shard;
         projected.member = roster_text(roster, member);
         status = pass->visit(pass->context, &projected);
     }
-    clear(&window->cells);
     return status;
 }
 
-/* All of the piece is staged: adds it to the windows that hold it. */
-static int spread(const struct pass *pass, const struct kaiku_piece *piece)
+/* Adds what is staged to the window, but for what is expired there. */
+static int add_staged(const struct pass *pass, uint32_t w)
 {
-    struct projection *projection = pass->projection;
-    struct kaiku_cells *staged = &projection->staged;
+    struct kaiku_cells *staged = &pass->projection->staged, *window = &pass->projection->windows[w].cells;
     int status = KAIKU_OK;
 
-    for (uint32_t w = 0; w < projection->model->views[pass->view].n_windows; w++) {
-        struct projection_window *window = &projection->windows[w];
-        if (window->start_ms != piece->window_start[w])
-            status = visit_window(pass, w);
-        window->start_ms = piece->window_start[w];
-        for (uint32_t n = 0; n < staged->table.count && status == KAIKU_OK; n++) {
-            const uint32_t *key = kaiku_table_key(&staged->table, n);
-            if (!(key[1] >> w & 1)) /* otherwise expired for these events */
-                status = add_cell(&window->cells, key, staged, kaiku_table_at(&staged->table, n));
-        }
-        if (status != KAIKU_OK)
-            return status;
+    for (uint32_t n = 0; n < staged->table.count && status == KAIKU_OK; n++) {
+        const uint32_t *key = kaiku_table_key(&staged->table, n);
+        if (!(key[1] >> w & 1))
+            status = add_cell(window, key, staged, kaiku_table_at(&staged->table, n));
     }
-    clear(staged);
-    return KAIKU_OK;
+    return status;
+}
+
+/* All of the piece is staged: adds it to the windows that hold it, and hands on those that `next`, NULL behind the
+ * last piece, is no part of. A window of this piece alone needs no copy: most do, where the log is read as it is
+ * written. */
+static int spread(const struct pass *pass, const struct kaiku_piece *piece, const struct kaiku_piece *next)
+{
+    struct projection *projection = pass->projection;
+    int status = KAIKU_OK;
+
+    for (uint32_t w = 0; w < projection->model->views[pass->view].n_windows && status == KAIKU_OK; w++) {
+        struct kaiku_cells *cells = &projection->windows[w].cells;
+        int64_t start_ms = piece->window_start[w];
+        bool goes_on = next && next->window_start[w] == start_ms;
+
+        if (!goes_on && cells->table.count == 0 && !projection->expires) {
+            status = visit_cells(pass, &projection->staged, w, start_ms);
+            continue;
+        }
+        status = add_staged(pass, w);
+        if (status == KAIKU_OK && !goes_on) {
+            status = visit_cells(pass, cells, w, start_ms);
+            clear(cells);
+        }
+    }
+    clear_staged(projection);
+    return status;
 }
 
 /* ---- all of them ---- */
@@ -163,20 +184,16 @@ static int run_view(const struct pass *pass)
         const struct sequence_run *run = &sequence->runs[r];
         for (uint32_t i = 0; i < run->n && status == KAIKU_OK; i++)
             status = stage(pass, run->source, sequence->cells[run->first + i]);
-        bool is_last = r + 1 == sequence->n_runs ||
-                       run[1].piece->span.start != run->piece->span.start;
-        if (is_last && status == KAIKU_OK)
-            status = spread(pass, run->piece);
+        const struct kaiku_piece *next = r + 1 < sequence->n_runs ? run[1].piece : NULL;
+        if (status == KAIKU_OK && (!next || next->span.start != run->piece->span.start))
+            status = spread(pass, run->piece, next);
     }
-    for (uint32_t w = 0; w < projection->model->views[pass->view].n_windows; w++)
-        if (status == KAIKU_OK)
-            status = visit_window(pass, w);
     return status;
 }
 
 static void begin(struct projection *projection)
 {
-    clear(&projection->staged);
+    clear_staged(projection);
     for (uint32_t w = 0; w < projection->n_windows; w++)
         clear(&projection->windows[w].cells);
     /* Cells name members by number, so these go only while there are no cells. */

@@ -21,10 +21,10 @@ struct projection {
     struct projection_window { /* the one in hand, of each length */
         struct kaiku_pages pages;
         struct kaiku_cells cells; /* key: member */
-        int64_t start_ms;
     } windows[KAIKU_MAX_WINDOWS];
     struct kaiku_pages pages;
     struct kaiku_cells staged; /* of the piece in hand; key: member, expired windows */
+    bool expires;              /* any of these is expired for a window */
     uint32_t n_windows;        /* of the view with most */
 };
 

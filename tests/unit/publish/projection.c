@@ -30,6 +30,7 @@ static struct projection_source sources[DELTAS];
 static struct projection projection;
 static struct sum *sums;
 static uint32_t n_sums;
+static bool none_expires;
 
 static struct sum *find_sum(const char *key)
 {
@@ -126,7 +127,7 @@ static void add_event(struct kaiku_delta *delta)
         uint32_t key[2 + KAIKU_MAX_BY] = {0};
         bool created;
         key[0] = kaiku_pieces_find(&delta->pieces[v], time_ms);
-        key[1] = rand() % 8 ? 0 : (uint32_t)rand() % (1u << view->n_windows);
+        key[1] = none_expires || rand() % 8 ? 0 : (uint32_t)rand() % (1u << view->n_windows);
         for (uint32_t i = 0; i < view->n_by; i++)
             key[2 + i] = KAIKU_ID_NONE + (uint32_t)rand() % (VALUES + 2);
         void *cell = kaiku_table_get(&cells->table, key, kaiku_table_hash(key, 2 + view->n_by),
@@ -173,6 +174,15 @@ static void project(uint32_t slices)
 Test(projection, adds_every_event_to_all_its_groupings_and_windows)
 {
     srand(1);
+    for (uint32_t e = 0; e < EVENTS; e++)
+        add_event(deltas[rand() % DELTAS]);
+    project(1);
+}
+
+Test(projection, windows_of_one_piece_are_whole)
+{
+    srand(6);
+    none_expires = true;
     for (uint32_t e = 0; e < EVENTS; e++)
         add_event(deltas[rand() % DELTAS]);
     project(1);
