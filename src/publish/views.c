@@ -242,20 +242,33 @@ static int write_series(struct kaiku_views *views)
     return status;
 }
 
-/* And on live views under a quarter: a round that took Redis long is followed by a longer pause. */
+/* Behind the last slice of a round: Redis is at live views for at most a fifth of the time, so a long round is
+ * followed by a long pause. */
+static void pace_now(struct kaiku_views *views)
+{
+    struct views_round *round = &views->now;
+    int64_t every_ms = views->options.every_ms, least_ms = 5 * round->busy_us / 1000;
+    int64_t before_ms = views->now_every_ms;
+
+    views->now_every_ms = least_ms > every_ms ? least_ms : every_ms;
+    round->due_ms = round->began_ms + views->now_every_ms;
+    if (views->now_every_ms > 2 * every_ms && views->now_every_ms > 2 * before_ms)
+        kaiku_warn("redis takes %" PRId64 " ms for live views: writing them every %" PRId64 " ms",
+                   round->busy_us / 1000, views->now_every_ms);
+}
+
 static int write_now(struct kaiku_views *views)
 {
     struct views_round *round = &views->now;
-    int64_t busy_us = kaiku_store_busy_us(views->store), due_ms;
+    int64_t busy_us = kaiku_store_busy_us(views->store);
     int status;
 
     if (!is_due(views, round, views->options.every_ms))
         return KAIKU_OK;
     status = views_now_work(views, kaiku_clock_monotonic_us() + VIEWS_NOW_US);
     round->busy_us += kaiku_store_busy_us(views->store) - busy_us;
-    due_ms = round->began_ms + 4 * round->busy_us / 1000;
-    if (due_ms > round->due_ms)
-        round->due_ms = due_ms;
+    if (status == KAIKU_OK && !kaiku_views_is_behind(views))
+        pace_now(views);
     return status;
 }
 

@@ -109,6 +109,7 @@ struct kaiku_views {
 
     struct views_trust trust;
     struct views_round now, live, removal;
+    int64_t now_every_ms; /* from one round of live views to the next */
     struct views_series series;
     struct views_rows rows;
 

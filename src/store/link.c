@@ -50,13 +50,12 @@ void store_link_close(struct store_link *link)
     if (link->redis)
         redisFree(link->redis);
     link->redis = NULL;
-    link->queued = 0;
     kaiku_buffer_clear(&link->out);
 }
 
 
 /* hiredis would copy all of it first. Its own buffer stays empty: nothing else is sent. */
-static int send_text(struct store_link *link, struct kaiku_text text)
+static int write_text(struct store_link *link, struct kaiku_text text)
 {
     while (text.size > 0) {
         ssize_t n = send(link->redis->fd, text.data, text.size, MSG_NOSIGNAL);
@@ -73,6 +72,16 @@ static int send_text(struct store_link *link, struct kaiku_text text)
         text.size -= (size_t)n;
     }
     return KAIKU_OK;
+}
+
+/* Hands a text to the socket, which is full where Redis has not yet taken what came before. */
+static int send_text(struct store_link *link, struct kaiku_text text)
+{
+    int64_t began_us = kaiku_clock_monotonic_us();
+    int status = write_text(link, text);
+
+    link->busy_us += kaiku_clock_monotonic_us() - began_us;
+    return status;
 }
 
 /* Hands to the socket what is queued. */
@@ -98,7 +107,6 @@ void store_link_queue(struct store_link *link, struct kaiku_text command)
 
     if (!link->redis)
         return;
-    link->queued++;
     if (command.size >= ENOUGH) {
         if (send_queued(link) == KAIKU_OK)
             (void)send_text(link, command);
@@ -111,7 +119,7 @@ void store_link_queue(struct store_link *link, struct kaiku_text command)
 
 int store_link_reply(struct store_link *link, redisReply **reply)
 {
-    int64_t began_us = kaiku_clock_monotonic_us();
+    int64_t began_us;
     void *got = NULL;
     int status;
 
@@ -120,13 +128,13 @@ int store_link_reply(struct store_link *link, redisReply **reply)
         return link->is_lost ? KAIKU_AWAY
                              : store_link_fail(link, KAIKU_AWAY, "not connected to redis");
     status = send_queued(link);
-    if (status == KAIKU_OK && redisGetReply(link->redis, &got) != REDIS_OK)
+    if (status != KAIKU_OK)
+        return status;
+    began_us = kaiku_clock_monotonic_us();
+    if (redisGetReply(link->redis, &got) != REDIS_OK)
         status = lose(link);
-    if (status == KAIKU_OK) {
-        *reply = got;
-        link->queued--;
-    }
     link->busy_us += kaiku_clock_monotonic_us() - began_us;
+    *reply = got;
     return status;
 }
 

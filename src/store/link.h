@@ -44,7 +44,6 @@ struct store_link {
     redisContext *redis; /* NULL: closed */
     struct kaiku_buffer out; /* commands queued and not yet sent */
     bool is_lost;            /* closed by a failure, whose text still stands in error */
-    uint32_t queued;         /* replies owed for them and for what was sent */
     char sha[STORE_SCRIPTS][41];
     int64_t busy_us;
     int64_t timeout_ms;

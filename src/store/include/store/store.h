@@ -281,7 +281,7 @@ int kaiku_store_remove(struct kaiku_store *store, uint32_t shard, uint32_t view,
 int kaiku_store_reset(struct kaiku_store *store, uint64_t *keys,
                       void (*progress)(void *context, uint64_t keys), void *context) KAIKU_MUST_CHECK;
 
-/* Redis CPU: microseconds that this connection's calls took so far, wall clock; for pacing. */
+/* Microseconds of waiting for Redis so far, for it to take commands and to answer them; for pacing. */
 int64_t kaiku_store_busy_us(const struct kaiku_store *store);
 
 #endif
