@@ -41,7 +41,7 @@ void kaiku_commit_clear(struct kaiku_commit *commit)
     kaiku_buffer_clear(&commit->totals);
     kaiku_buffer_clear(&commit->reasons);
     kaiku_buffer_clear(&commit->streams);
-    kaiku_buffer_clear(&commit->wire);
+    kaiku_buffer_release(&commit->wire);
     commit->n_moves = commit->n_totals = commit->n_reasons = commit->n_streams = 0;
     commit->stream_arguments = 0;
     commit->moves_any = commit->failed = false;
@@ -234,7 +234,6 @@ int kaiku_commit_finish(struct kaiku_commit *commit, int64_t tip_ms)
     /* Whether it was applied is told by positions alone. */
     if (!commit->moves_any && (commit->groups.n > 0 || has_shard_0(commit)))
         return KAIKU_INVALID;
-    kaiku_buffer_clear(wire);
     store_command_shard(store, wire, STORE_SCRIPT_commit, commit->shard, count_arguments(commit));
     store_command_integer(wire, tip_ms);
     /* An emptied cell's HyperLogLog counts again where events come back, so its member stays
@@ -246,5 +245,8 @@ int kaiku_commit_finish(struct kaiku_commit *commit, int64_t tip_ms)
         append_group(commit, &commit->groups.groups[i], wire);
     if (has_shard_0(commit))
         append_shard_0(commit, wire);
+    /* A commit that catches up is large: its cells are not kept twice. */
+    store_groups_release(&commit->groups);
+    commit->group = NULL;
     return wire->failed || commit->failed || commit->moves.failed ? KAIKU_NOMEM : KAIKU_OK;
 }
