@@ -1,5 +1,7 @@
 #include "ledger.h"
 
+#include <base/array.h>
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -21,15 +23,12 @@ void ledger_release(struct ledger *ledger)
 
 static int add_line(struct ledger *ledger, char *field)
 {
-    if (ledger->n == ledger->capacity) {
-        uint32_t capacity = 2 * ledger->capacity + 16;
-        struct ledger_line *lines = realloc(ledger->lines, capacity * sizeof *lines);
-        if (!lines)
-            return KAIKU_NOMEM;
-        ledger->lines = lines;
-        ledger->capacity = capacity;
-    }
-    struct ledger_line *line = &ledger->lines[ledger->n];
+    struct ledger_line *lines =
+        kaiku_array_reserve(ledger->lines, ledger->n, &ledger->capacity, sizeof *lines);
+    if (!lines)
+        return KAIKU_NOMEM;
+    ledger->lines = lines;
+    struct ledger_line *line = &lines[ledger->n];
     *line = (struct ledger_line){.field = field,
                                  .known = calloc(ledger->shards, KAIKU_POSITION_MAX),
                                  .next = calloc(ledger->shards, KAIKU_POSITION_MAX)};

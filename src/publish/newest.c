@@ -1,9 +1,8 @@
 /* Newest windows, and who lives there. */
 #include "views_private.h"
 
+#include <base/array.h>
 #include <base/clock.h>
-
-#include <stdlib.h>
 
 #define DAY_MS INT64_C(86400000)
 
@@ -96,15 +95,13 @@ int views_newest_ripen(struct kaiku_views *views, uint32_t shard, uint32_t w)
 
 static int push_start(struct kaiku_views *views, uint32_t n, int64_t start_ms)
 {
-    if (n == views->starts_capacity) {
-        uint32_t capacity = n ? 2 * n : 64;
-        int64_t *starts = realloc(views->starts, capacity * sizeof(*starts));
-        if (!starts)
-            return KAIKU_NOMEM;
-        views->starts = starts;
-        views->starts_capacity = capacity;
-    }
-    views->starts[n] = start_ms;
+    int64_t *starts =
+        kaiku_array_reserve(views->starts, n, &views->starts_capacity, sizeof(*starts));
+
+    if (!starts)
+        return KAIKU_NOMEM;
+    views->starts = starts;
+    starts[n] = start_ms;
     return KAIKU_OK;
 }
 

@@ -1,5 +1,6 @@
 #include "partitions.h"
 
+#include <base/array.h>
 #include <base/log.h>
 
 #include <stdio.h>
@@ -47,17 +48,13 @@ static uint32_t lower_bound(const struct partitions *partitions, struct kaiku_te
 
 static struct partition *insert(struct partitions *partitions, uint32_t at, struct kaiku_text text)
 {
-    struct partition *list = partitions->list;
+    struct partition *list = kaiku_array_reserve(partitions->list, partitions->n,
+                                                 &partitions->capacity, sizeof(*list));
     char *field;
 
-    if (partitions->n == partitions->capacity) {
-        uint32_t capacity = partitions->capacity ? 2 * partitions->capacity : 16;
-        list = realloc(list, capacity * sizeof(*list));
-        if (!list)
-            return NULL;
-        partitions->list = list;
-        partitions->capacity = capacity;
-    }
+    if (!list)
+        return NULL;
+    partitions->list = list;
     field = strndup(text.data, text.size);
     if (!field)
         return NULL;

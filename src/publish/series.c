@@ -3,6 +3,7 @@
  * at once. */
 #include "views_private.h"
 
+#include <base/array.h>
 #include <base/clock.h>
 #include <kaiku/keys.h>
 
@@ -25,17 +26,15 @@ static bool is_due(const struct kaiku_views *views, uint32_t view, uint32_t wind
 
 static int push(struct views_series *series, const struct views_change *change)
 {
-    if (series->n == series->capacity) {
-        uint32_t capacity = series->capacity ? 2 * series->capacity : 256;
-        struct views_change *list = realloc(series->list, capacity * sizeof(*list));
-        if (!list)
-            return KAIKU_NOMEM;
-        series->list = list;
-        series->capacity = capacity;
-    }
-    series->list[series->n] = *change;
-    series->list[series->n].member = arena_copy(&series->arena, change->member);
-    return series->list[series->n++].member.data ? KAIKU_OK : KAIKU_NOMEM;
+    struct views_change *list =
+        kaiku_array_reserve(series->list, series->n, &series->capacity, sizeof(*list));
+
+    if (!list)
+        return KAIKU_NOMEM;
+    series->list = list;
+    list[series->n] = *change;
+    list[series->n].member = arena_copy(&series->arena, change->member);
+    return list[series->n++].member.data ? KAIKU_OK : KAIKU_NOMEM;
 }
 
 static void take_change(void *context, uint32_t view, uint32_t window, int64_t start_ms,

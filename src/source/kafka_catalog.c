@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <base/array.h>
 #include <base/clock.h>
 
 #include "kafka_handle.h"
@@ -62,16 +63,13 @@ static int left_ms(int64_t deadline_ms)
 
 static struct kaiku_extent *add_extent(struct kafka_catalog *kafka)
 {
-    if (kafka->n == kafka->capacity) {
-        uint32_t capacity = kafka->capacity ? 2 * kafka->capacity : 64;
-        struct kaiku_extent *grown = realloc(kafka->extents, capacity * sizeof(*grown));
+    struct kaiku_extent *extents =
+        kaiku_array_reserve(kafka->extents, kafka->n, &kafka->capacity, sizeof(*extents));
 
-        if (!grown)
-            return NULL;
-        kafka->extents = grown;
-        kafka->capacity = capacity;
-    }
-    return &kafka->extents[kafka->n++];
+    if (!extents)
+        return NULL;
+    kafka->extents = extents;
+    return &extents[kafka->n++];
 }
 
 /* Just after a topic was created, or its leaders moved: the next answers are others. */

@@ -2,6 +2,8 @@
 
 #include "registers.h"
 
+#include <base/array.h>
+
 #include <stdlib.h>
 
 void verify_cell_release(struct verify_cell *cell)
@@ -28,16 +30,12 @@ static uint32_t search(const struct verify_cell *cell, uint32_t slot)
 
 static int make_room(struct verify_cell *cell)
 {
-    uint32_t capacity = cell->capacity ? 2 * cell->capacity : 8;
-    struct verify_count *counts;
+    struct verify_count *counts =
+        kaiku_array_reserve(cell->counts, cell->n, &cell->capacity, sizeof *counts);
 
-    if (cell->n < cell->capacity)
-        return KAIKU_OK;
-    counts = realloc(cell->counts, capacity * sizeof *counts);
     if (!counts)
         return KAIKU_NOMEM;
     cell->counts = counts;
-    cell->capacity = capacity;
     return KAIKU_OK;
 }
 

@@ -1,6 +1,8 @@
 /* Partitions as Redis names them, and positions as they were read. */
 #include "verify_private.h"
 
+#include <base/array.h>
+
 #include <stdlib.h>
 
 static int init_partition(struct verify_partition *partition, struct kaiku_text field)
@@ -30,17 +32,16 @@ void verify_partition_release(struct verify_partition *partition)
 
 static struct verify_partition *add(struct kaiku_verify *verify, struct kaiku_text field)
 {
-    if (verify->n_partitions == verify->partitions_capacity) {
-        uint32_t capacity = verify->partitions_capacity ? 2 * verify->partitions_capacity : 64;
-        struct verify_partition *grown = realloc(verify->partitions, capacity * sizeof *grown);
-        if (!grown)
-            return NULL;
-        verify->partitions = grown;
-        verify->partitions_capacity = capacity;
-    }
-    if (init_partition(&verify->partitions[verify->n_partitions], field) != KAIKU_OK)
+    struct verify_partition *partitions =
+        kaiku_array_reserve(verify->partitions, verify->n_partitions, &verify->partitions_capacity,
+                            sizeof *partitions);
+
+    if (!partitions)
         return NULL;
-    return &verify->partitions[verify->n_partitions++];
+    verify->partitions = partitions;
+    if (init_partition(&partitions[verify->n_partitions], field) != KAIKU_OK)
+        return NULL;
+    return &partitions[verify->n_partitions++];
 }
 
 struct verify_partition *verify_partition_get(struct kaiku_verify *verify, struct kaiku_text field)
@@ -108,15 +109,13 @@ static bool is_same(const struct verify_snapshot *snapshot, const struct verify_
 static int add_mark(struct verify_partition *partition, const struct kaiku_position *stored,
                     uint32_t shard)
 {
-    if (partition->n_marks == partition->marks_capacity) {
-        uint32_t capacity = partition->marks_capacity ? 2 * partition->marks_capacity : 64;
-        struct verify_mark *grown = realloc(partition->marks, capacity * sizeof *grown);
-        if (!grown)
-            return KAIKU_NOMEM;
-        partition->marks = grown;
-        partition->marks_capacity = capacity;
-    }
-    partition->marks[partition->n_marks++] = (struct verify_mark){*stored, shard};
+    struct verify_mark *marks = kaiku_array_reserve(partition->marks, partition->n_marks,
+                                                    &partition->marks_capacity, sizeof *marks);
+
+    if (!marks)
+        return KAIKU_NOMEM;
+    partition->marks = marks;
+    marks[partition->n_marks++] = (struct verify_mark){*stored, shard};
     if (stored->next > partition->target)
         partition->target = stored->next;
     return KAIKU_OK;
