@@ -26,20 +26,12 @@ static int require_heads(struct kaiku_store *store)
 
 int kaiku_store_open_reading(struct kaiku_store *store)
 {
-    static int (*const steps[])(struct kaiku_store *) = {
+    static store_opening_step *const steps[] = {
         store_link_connect, store_check_server,      store_check_types,
         store_check_shards, store_link_load_scripts, require_heads,
     };
-    int status = KAIKU_OK;
 
-    kaiku_store_close(store);
-    for (size_t i = 0; i < sizeof steps / sizeof steps[0] && status == KAIKU_OK; i++)
-        status = steps[i](store);
-    if (status == KAIKU_OK)
-        store->is_open = true;
-    else
-        kaiku_store_close(store);
-    return status;
+    return store_open_by(store, steps, sizeof steps / sizeof steps[0]);
 }
 
 static void visit_pairs(const redisReply *pairs, kaiku_pair_visit *visit, void *context)

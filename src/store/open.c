@@ -163,20 +163,28 @@ int store_mark_shapes(struct kaiku_store *store)
     return status;
 }
 
-int kaiku_store_open(struct kaiku_store *store)
+/* ---- all steps ---- */
+
+int store_open_by(struct kaiku_store *store, store_opening_step *const *steps, size_t n)
 {
-    static int (*const steps[])(struct kaiku_store *) = {
-        store_link_connect,      store_check_server, store_check_types, store_check_shards,
-        store_link_load_scripts, store_take_heads,   store_mark_shapes, store_describe,
-    };
     int status = KAIKU_OK;
 
     kaiku_store_close(store);
-    for (size_t i = 0; i < sizeof steps / sizeof steps[0] && status == KAIKU_OK; i++)
+    for (size_t i = 0; i < n && status == KAIKU_OK; i++)
         status = steps[i](store);
     if (status == KAIKU_OK)
         store->is_open = true;
     else
         kaiku_store_close(store);
     return status;
+}
+
+int kaiku_store_open(struct kaiku_store *store)
+{
+    static store_opening_step *const steps[] = {
+        store_link_connect,      store_check_server, store_check_types, store_check_shards,
+        store_link_load_scripts, store_take_heads,   store_mark_shapes, store_describe,
+    };
+
+    return store_open_by(store, steps, sizeof steps / sizeof steps[0]);
 }

@@ -19,4 +19,9 @@ int store_mark_shapes(struct kaiku_store *store) KAIKU_MUST_CHECK;
 /* Writes meta, a hash for each metric, and _all among the values of each dimension. */
 int store_describe(struct kaiku_store *store) KAIKU_MUST_CHECK;
 
+typedef int store_opening_step(struct kaiku_store *store);
+/* Takes the n steps up to the first that fails: open after all of them, closed otherwise. */
+int store_open_by(struct kaiku_store *store, store_opening_step *const *steps, size_t n)
+    KAIKU_MUST_CHECK;
+
 #endif
