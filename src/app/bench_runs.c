@@ -9,12 +9,9 @@
 
 #include <base/clock.h>
 #include <decode/decode.h>
-#include <source/mock_cluster.h>
-#include <store/reader.h>
 
 #include "demo_settings.h"
-#include "pipeline.h"
-#include "private_redis.h"
+#include "private_stack.h"
 #include "sink.h"
 
 enum {
@@ -27,7 +24,6 @@ enum {
     PATIENCE_MS = 60000,
 };
 
-#define TOPIC "feedback" /* as in deploy/kaiku.yaml */
 #define NOWHERE "127.0.0.1:1" /* nobody connects: files are read */
 
 static int explain(int status, char *error)
@@ -217,66 +213,37 @@ int app_bench_replay(uint64_t events, struct app_bench_replay *out, char *error)
 /* ---- the delay of one event ---- */
 
 struct delay {
-    struct app_private_redis redis;
-    struct kaiku_mock_cluster *cluster;
-    struct kaiku_settings *settings;
-    struct app_pipeline *pipeline;
-    struct kaiku_view_reader *reader;
+    struct app_private_stack stack;
     struct app_generator *generator;
     struct app_sink sink;
-    bool is_started;
 };
 
 static int start_delay(struct delay *delay, char *error)
 {
-    struct app_pipeline_options options = {0};
-    struct kaiku_store_options store;
-    const char *brokers;
-    int status = app_private_redis_start(&delay->redis, error);
+    int status = app_private_stack_init(&delay->stack, PARTITIONS, error);
 
-    if (status == KAIKU_OK)
-        status = kaiku_mock_cluster_create(TOPIC, PARTITIONS, &delay->cluster, error);
-    if (status != KAIKU_OK)
-        return status;
-    brokers = kaiku_mock_cluster_brokers(delay->cluster);
-    status = app_demo_settings_read(brokers, delay->redis.socket, &delay->settings);
-    if (status != KAIKU_OK)
-        return status;
-    delay->settings->workers = 1;
-    options.settings = delay->settings;
-    store = app_store_options(delay->settings);
-    status = kaiku_view_reader_create(&store, &delay->reader);
     if (status == KAIKU_OK)
         status = create_generator(&delay->generator);
     if (status == KAIKU_OK)
-        status = app_sink_init_topic(&delay->sink, brokers, TOPIC);
+        status = app_sink_init_topic(&delay->sink, delay->stack.brokers, APP_PRIVATE_STACK_TOPIC);
     if (status == KAIKU_OK)
-        status = app_pipeline_create(&options, &delay->pipeline);
-    if (status == KAIKU_OK)
-        status = app_pipeline_start(delay->pipeline);
-    delay->is_started = status == KAIKU_OK;
+        status = app_private_stack_start(&delay->stack);
     return status;
 }
 
 static void stop_delay(struct delay *delay)
 {
-    if (delay->is_started)
-        (void)app_pipeline_stop(delay->pipeline);
-    app_pipeline_destroy(delay->pipeline);
+    (void)app_private_stack_stop(&delay->stack);
     app_sink_release(&delay->sink);
     app_generator_destroy(delay->generator);
-    kaiku_view_reader_destroy(delay->reader);
-    kaiku_settings_destroy(delay->settings);
-    kaiku_mock_cluster_destroy(delay->cluster);
-    if (delay->redis.pid > 0)
-        app_private_redis_stop(&delay->redis);
+    app_private_stack_release(&delay->stack);
 }
 
 static bool is_shown(struct delay *delay, uint64_t sent)
 {
     struct kaiku_pairs trust;
 
-    return kaiku_view_reader_hash(delay->reader, "kaiku:trust", &trust) == KAIKU_OK &&
+    return kaiku_view_reader_hash(delay->stack.reader, "kaiku:trust", &trust) == KAIKU_OK &&
            kaiku_pairs_number(trust, "consumed") >= (double)sent;
 }
 

@@ -8,13 +8,10 @@
 
 #include <base/clock.h>
 #include <base/log.h>
-#include <source/mock_cluster.h>
 
 #include "demo_feed.h"
-#include "demo_settings.h"
 #include "demo_view.h"
-#include "pipeline.h"
-#include "private_redis.h"
+#include "private_stack.h"
 #include "terminal.h"
 
 enum {
@@ -27,17 +24,10 @@ enum {
     ERROR_SIZE = 512,
 };
 
-#define TOPIC "feedback" /* as in deploy/kaiku.yaml */
-
 struct demo {
     long long rate, seconds; /* seconds 0: without end */
-    struct app_private_redis redis;
-    struct kaiku_mock_cluster *cluster;
-    struct kaiku_settings *settings;
-    struct app_pipeline *pipeline;
-    bool is_started;
+    struct app_private_stack stack;
     struct app_demo_feed *feed;
-    struct kaiku_view_reader *reader;
     struct app_table table;
     char footer[160], messages[128];
     int64_t began_ms;
@@ -55,7 +45,7 @@ static void read_rate(struct demo *demo)
 
     if (elapsed_ms < 1000)
         return;
-    app_pipeline_read_figures(demo->pipeline, &figures);
+    app_pipeline_read_figures(demo->stack.pipeline, &figures);
     demo->table.events_per_s =
         (double)(figures.events - demo->counted_events) * 1000 / (double)elapsed_ms;
     demo->counted_ms = now_ms;
@@ -65,11 +55,12 @@ static void read_rate(struct demo *demo)
 /* Redis may be slow for once: the pipeline decides whether it is away. */
 static void look(struct demo *demo)
 {
+    const struct app_private_stack *stack = &demo->stack;
     struct app_table *table = &demo->table;
 
     table->note = NULL;
-    if (app_demo_view_read(demo->reader, demo->settings->redis.prefix, table) != KAIKU_OK)
-        table->note = kaiku_view_reader_error(demo->reader);
+    if (app_demo_view_read(stack->reader, stack->settings->redis.prefix, table) != KAIKU_OK)
+        table->note = kaiku_view_reader_error(stack->reader);
     else if (table->trust.consumed == 0)
         table->note = "Kafka gives out the partitions: this takes some seconds";
     table->seconds = (kaiku_clock_monotonic_ms() - demo->began_ms) / 1000;
@@ -114,7 +105,8 @@ static void watch_on_terminal(struct demo *demo)
     while (!is_over(demo)) {
         look(demo);
         draw_table(demo);
-        if (app_terminal_key(&terminal) == 'q' || app_pipeline_wait(demo->pipeline, REFRESH_MS))
+        if (app_terminal_key(&terminal) == 'q' ||
+            app_pipeline_wait(demo->stack.pipeline, REFRESH_MS))
             break;
     }
     app_terminal_release(&terminal);
@@ -138,7 +130,7 @@ static void print_line(const struct demo *demo)
 
 static void watch_in_lines(struct demo *demo)
 {
-    while (!is_over(demo) && !app_pipeline_wait(demo->pipeline, REPORT_MS)) {
+    while (!is_over(demo) && !app_pipeline_wait(demo->stack.pipeline, REPORT_MS)) {
         look(demo);
         print_line(demo);
     }
@@ -146,63 +138,39 @@ static void watch_in_lines(struct demo *demo)
 
 /* ---- life ---- */
 
-static int start_servers(struct demo *demo, char *error)
-{
-    int status = app_private_redis_start(&demo->redis, error);
-
-    if (status != KAIKU_OK)
-        return status;
-    return kaiku_mock_cluster_create(TOPIC, PARTITIONS, &demo->cluster, error);
-}
-
 /* The history stands in the log before the pipeline begins: there is something to catch up with. */
-static int start_pipeline(struct demo *demo, char *error)
+static int start(struct demo *demo, char *error)
 {
-    const char *brokers = kaiku_mock_cluster_brokers(demo->cluster);
-    struct app_pipeline_options options = {0};
-    struct kaiku_store_options store;
-    int status = app_demo_settings_read(brokers, demo->redis.socket, &demo->settings);
+    struct app_private_stack *stack = &demo->stack;
+    int status = app_private_stack_init(stack, PARTITIONS, error);
 
-    if (status != KAIKU_OK)
-        return status;
-    /* The mock cluster would let a second group member in only after a whole session timeout. */
-    demo->settings->workers = 1;
-    options.settings = demo->settings;
-    store = app_store_options(demo->settings);
-    status = kaiku_view_reader_create(&store, &demo->reader);
     if (status == KAIKU_OK)
-        status = app_demo_feed_create(brokers, TOPIC, &demo->feed, error);
+        status = app_demo_feed_create(stack->brokers, APP_PRIVATE_STACK_TOPIC, &demo->feed, error);
     if (status == KAIKU_OK)
-        status = app_pipeline_create(&options, &demo->pipeline);
+        status = app_private_stack_start(stack);
     if (status == KAIKU_OK)
         status = app_demo_feed_start(demo->feed, (uint64_t)demo->rate);
-    demo->is_started = status == KAIKU_OK;
-    return demo->is_started ? app_pipeline_start(demo->pipeline) : status;
+    return status;
 }
 
-static int stop_pipeline(struct demo *demo, char *error)
+static int stop(struct demo *demo, char *error)
 {
     int status = KAIKU_OK, ended;
 
     if (demo->feed)
         status = app_demo_feed_stop(demo->feed, error);
-    if (demo->is_started) {
-        ended = app_pipeline_stop(demo->pipeline);
+    if (demo->stack.pipeline) {
+        ended = app_private_stack_stop(&demo->stack);
         status = status != KAIKU_OK ? status : ended;
         look(demo);
     }
     return status;
 }
 
-static void release_all(struct demo *demo)
+static void release(struct demo *demo)
 {
-    app_pipeline_destroy(demo->pipeline);
     app_demo_feed_destroy(demo->feed);
-    kaiku_view_reader_destroy(demo->reader);
-    kaiku_settings_destroy(demo->settings);
-    kaiku_mock_cluster_destroy(demo->cluster);
-    if (demo->redis.pid > 0)
-        app_private_redis_stop(&demo->redis);
+    app_private_stack_release(&demo->stack);
 }
 
 static void print_next_steps(void)
@@ -229,9 +197,9 @@ static void print_messages(const struct demo *demo)
 
 static void watch(struct demo *demo, bool live)
 {
-    snprintf(demo->messages, sizeof(demo->messages), "%s/messages", demo->redis.directory);
+    snprintf(demo->messages, sizeof(demo->messages), "%s/messages", demo->stack.redis.directory);
     snprintf(demo->footer, sizeof(demo->footer), "q ends it   redis-cli -s %s HGETALL kaiku:trust",
-             demo->redis.socket);
+             demo->stack.redis.socket);
     demo->table.footer = demo->footer;
     if (live)
         watch_on_terminal(demo);
@@ -248,18 +216,16 @@ static int run_demo(struct demo *demo, bool live)
     app_signals_install();
     kaiku_log_configure(KAIKU_LOG_WARNING, false);
     demo->began_ms = demo->counted_ms = kaiku_clock_monotonic_ms();
-    status = start_servers(demo, error);
-    if (status == KAIKU_OK)
-        status = start_pipeline(demo, error);
+    status = start(demo, error);
     if (status == KAIKU_OK)
         watch(demo, live);
-    ended = stop_pipeline(demo, error);
+    ended = stop(demo, error);
     status = status != KAIKU_OK ? status : ended;
     if (status != KAIKU_OK) {
         print_messages(demo);
         kaiku_error("the demo ended: %s", error[0] ? error : kaiku_status_text(status));
     }
-    release_all(demo);
+    release(demo);
     return status;
 }
 
