@@ -126,23 +126,17 @@ static void append_values(struct kaiku_store *store, struct kaiku_buffer *comman
 int store_describe(struct kaiku_store *store)
 {
     const struct kaiku_model *model = store->model;
-    struct kaiku_buffer *command = store_scratch(store);
-    redisReply *reply;
     int status;
 
-    append_meta(store, command);
-    status = store_call_scratch(store, &reply);
+    append_meta(store, store_scratch(store));
+    status = store_exec_scratch(store);
     for (uint32_t i = 0; i < model->n_metrics && status == KAIKU_OK; i++) {
-        freeReplyObject(reply);
         append_metric(store, store_scratch(store), &model->metrics[i]);
-        status = store_call_scratch(store, &reply);
+        status = store_exec_scratch(store);
     }
     for (uint32_t i = 0; i < model->n_dimensions && status == KAIKU_OK; i++) {
-        freeReplyObject(reply);
         append_values(store, store_scratch(store), &model->dimensions[i]);
-        status = store_call_scratch(store, &reply);
+        status = store_exec_scratch(store);
     }
-    if (status == KAIKU_OK)
-        freeReplyObject(reply);
     return status;
 }

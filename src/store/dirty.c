@@ -68,8 +68,6 @@ static int call_shown(struct kaiku_store *store, uint32_t shard, int64_t applied
                       const struct kaiku_buffer *elements, uint32_t n)
 {
     struct kaiku_buffer *command = store_scratch(store);
-    redisReply *reply;
-    int status;
 
     if (n == 0)
         return KAIKU_OK;
@@ -77,10 +75,7 @@ static int call_shown(struct kaiku_store *store, uint32_t shard, int64_t applied
     store_command_integer(command, applied);
     kaiku_buffer_text(command, kaiku_buffer_as_text(elements));
     command->failed |= elements->failed;
-    status = store_shard_call(store, &reply);
-    if (status == KAIKU_OK)
-        freeReplyObject(reply);
-    return status;
+    return store_shard_exec(store);
 }
 
 int kaiku_store_dirty(struct kaiku_store *store, uint32_t shard, kaiku_dirty_visit *visit,

@@ -213,6 +213,16 @@ int store_call_scratch(struct kaiku_store *store, redisReply **reply)
     return store_link_call(store, kaiku_buffer_as_text(&store->scratch), reply);
 }
 
+int store_exec_scratch(struct kaiku_store *store)
+{
+    redisReply *reply;
+    int status = store_call_scratch(store, &reply);
+
+    if (status == KAIKU_OK)
+        freeReplyObject(reply);
+    return status;
+}
+
 int store_link_load_scripts(struct kaiku_store *store)
 {
     struct store_link *link = &store->link;

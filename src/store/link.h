@@ -95,6 +95,8 @@ int store_link_answer(struct store_link *link, redisReply **reply) KAIKU_MUST_CH
  * for what was built there. */
 struct kaiku_buffer *store_scratch(struct kaiku_store *store);
 int store_call_scratch(struct kaiku_store *store, redisReply **reply) KAIKU_MUST_CHECK;
+/* A call whose reply says nothing. */
+int store_exec_scratch(struct kaiku_store *store) KAIKU_MUST_CHECK;
 void store_queue_scratch(struct kaiku_store *store);
 /* A head is not the expected one: closes the store, so that opening it finds out why. AWAY. */
 int store_lose_head(struct kaiku_store *store) KAIKU_MUST_CHECK;

@@ -35,8 +35,6 @@ int kaiku_store_relive(struct kaiku_store *store, uint32_t shard, uint32_t view,
                        struct kaiku_text member, const int64_t *starts_ms, uint32_t n)
 {
     struct kaiku_buffer *command = store_scratch(store);
-    redisReply *reply;
-    int status;
 
     if (n == 0)
         return KAIKU_OK;
@@ -45,10 +43,7 @@ int kaiku_store_relive(struct kaiku_store *store, uint32_t shard, uint32_t view,
     store_command_text(command, member);
     for (uint32_t i = 0; i < n; i++)
         store_command_integer(command, starts_ms[i]);
-    status = store_shard_call(store, &reply);
-    if (status == KAIKU_OK)
-        freeReplyObject(reply);
-    return status;
+    return store_shard_exec(store);
 }
 
 /* Members and scores from low to high, bounds as ZRANGEBYSCORE takes them. */

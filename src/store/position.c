@@ -159,7 +159,6 @@ int kaiku_store_begin(struct kaiku_store *store, const char *const *fields, cons
                       uint32_t n)
 {
     struct kaiku_buffer *command = store_scratch(store);
-    redisReply *reply;
     int status;
 
     if (n == 0)
@@ -171,9 +170,6 @@ int kaiku_store_begin(struct kaiku_store *store, const char *const *fields, cons
         store_command_string(command, fields[i]);
         store_command_string(command, start);
     }
-    status = store_shard_call(store, &reply);
-    if (status != KAIKU_OK)
-        return status;
-    freeReplyObject(reply);
-    return settle_positions(store, fields, n, NULL);
+    status = store_shard_exec(store);
+    return status == KAIKU_OK ? settle_positions(store, fields, n, NULL) : status;
 }

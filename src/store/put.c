@@ -128,15 +128,9 @@ static void build_rows(struct kaiku_store *store, const char *key, int64_t start
 int kaiku_store_put_rows(struct kaiku_store *store, const char *key, int64_t start_ms,
                          struct kaiku_version version, const struct kaiku_fields *rows, uint32_t n)
 {
-    redisReply *reply;
-    int status;
-
     for (uint32_t i = 0; i < n; i++)
         if (rows[i].n < 2 || rows[i].n % 2 || rows[i].n != rows[0].n)
             return store_link_fail(&store->link, KAIKU_INVALID, "rows of '%s' are not alike", key);
     build_rows(store, key, start_ms, version, rows, n);
-    status = store_shard_call(store, &reply);
-    if (status == KAIKU_OK)
-        freeReplyObject(reply);
-    return status;
+    return store_shard_exec(store);
 }

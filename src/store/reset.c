@@ -162,10 +162,7 @@ static int mark_heads(struct reset *reset)
     freeReplyObject(reply);
     snprintf(mark, sizeof mark, "%" PRIu32 ":", reset->generation);
     append_heads(reset, "MSET", mark);
-    status = store_call_scratch(reset->store, &reply);
-    if (status == KAIKU_OK)
-        freeReplyObject(reply);
-    return status;
+    return store_exec_scratch(reset->store);
 }
 
 static int delete_page(struct reset *reset, const redisReply *keys)
@@ -196,14 +193,8 @@ static int delete_page(struct reset *reset, const redisReply *keys)
 
 static int unmark_heads(struct reset *reset)
 {
-    redisReply *reply;
-    int status;
-
     append_heads(reset, "DEL", NULL);
-    status = store_call_scratch(reset->store, &reply);
-    if (status == KAIKU_OK)
-        freeReplyObject(reply);
-    return status;
+    return store_exec_scratch(reset->store);
 }
 
 int kaiku_store_reset(struct kaiku_store *store, uint64_t *keys,

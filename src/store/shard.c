@@ -13,6 +13,16 @@ int store_shard_call(struct kaiku_store *store, redisReply **reply)
     return store_lose_head(store);
 }
 
+int store_shard_exec(struct kaiku_store *store)
+{
+    redisReply *reply;
+    int status = store_shard_call(store, &reply);
+
+    if (status == KAIKU_OK)
+        freeReplyObject(reply);
+    return status;
+}
+
 void store_command_window(const struct kaiku_store *store, struct kaiku_buffer *out, uint32_t view,
                           uint32_t window)
 {

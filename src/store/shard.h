@@ -12,6 +12,8 @@
 
 /* Calls what store_command_shard began in scratch. AWAY where the head is another one. */
 int store_shard_call(struct kaiku_store *store, redisReply **reply) KAIKU_MUST_CHECK;
+/* The same for a script that answers nothing else. */
+int store_shard_exec(struct kaiku_store *store) KAIKU_MUST_CHECK;
 
 /* The argument V:W. */
 void store_command_window(const struct kaiku_store *store, struct kaiku_buffer *out, uint32_t view,
