@@ -50,6 +50,24 @@ const char *app_option(int argc, char **argv, int *i, const char *name, int *mis
     return argv[++*i];
 }
 
+int app_config_argument(const struct app_command *command, int argc, char **argv, const char *flag,
+                        const char **config, bool *is_set)
+{
+    *config = NULL;
+    *is_set = false;
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], flag) == 0)
+            *is_set = true;
+        else if (argv[i][0] == '-')
+            return app_usage(command, "unknown option '%s'", argv[i]);
+        else if (*config)
+            return app_usage(command, "one configuration only, '%s' is too many", argv[i]);
+        else
+            *config = argv[i];
+    }
+    return *config ? APP_DONE : app_usage(command, "which configuration?");
+}
+
 int app_number(const char *text, long long low, long long high, long long *out)
 {
     char *end;

@@ -4,6 +4,8 @@
 
 #include <kaiku/status.h>
 
+#include <stdbool.h>
+
 /* Exit codes, see docs/commands.md. */
 enum app_exit {
     APP_DONE = 0,
@@ -32,6 +34,10 @@ int app_exit_of(int status);
 /* --NAME VALUE or --NAME=VALUE at argv[*i]: moves *i behind it and gives the value; NULL where argv[*i] is
  * another argument. missing is set where the value is. */
 const char *app_option(int argc, char **argv, int *i, const char *name, int *missing);
+
+/* CONFIG, and a flag before or behind it; gives an exit code, APP_USAGE having said why. */
+int app_config_argument(const struct app_command *command, int argc, char **argv, const char *flag,
+                        const char **config, bool *is_set) KAIKU_MUST_CHECK;
 
 /* A whole number within bounds; KAIKU_INVALID otherwise. */
 int app_number(const char *text, long long low, long long high, long long *out) KAIKU_MUST_CHECK;

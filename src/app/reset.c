@@ -2,7 +2,6 @@
 #include "job.h"
 
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 static void show_progress(void *context, uint64_t keys)
@@ -32,25 +31,16 @@ static int reset(const struct kaiku_settings *settings)
 
 static int run(int argc, char **argv)
 {
-    const char *path = NULL;
-    bool sure = false;
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--yes") == 0)
-            sure = true;
-        else if (argv[i][0] == '-')
-            return app_usage(&app_reset, "unknown option '%s'", argv[i]);
-        else if (path)
-            return app_usage(&app_reset, "one configuration only, '%s' is too many", argv[i]);
-        else
-            path = argv[i];
-    }
-    if (!path)
-        return app_usage(&app_reset, "which configuration?");
+    const char *path;
+    bool sure;
+    int code = app_config_argument(&app_reset, argc, argv, "--yes", &path, &sure);
+    if (code != APP_DONE)
+        return code;
     if (!sure)
         return app_usage(&app_reset, "this deletes every aggregate of the prefix; add --yes");
     struct kaiku_settings *settings = NULL;
     app_signals_install();
-    int code = app_settings_read(path, &settings);
+    code = app_settings_read(path, &settings);
     if (code == APP_DONE)
         code = reset(settings);
     kaiku_settings_destroy(settings);

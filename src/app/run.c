@@ -1,26 +1,15 @@
 #include "command.h"
 #include "job.h"
 
-#include <string.h>
-
 static int run(int argc, char **argv)
 {
-    const char *path = NULL;
-    bool until_end = false;
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--until-end") == 0)
-            until_end = true;
-        else if (argv[i][0] == '-')
-            return app_usage(&app_run, "unknown option '%s'", argv[i]);
-        else if (path)
-            return app_usage(&app_run, "one configuration only, '%s' is too many", argv[i]);
-        else
-            path = argv[i];
-    }
-    if (!path)
-        return app_usage(&app_run, "which configuration?");
+    const char *path;
+    bool until_end;
+    int code = app_config_argument(&app_run, argc, argv, "--until-end", &path, &until_end);
+    if (code != APP_DONE)
+        return code;
     struct kaiku_settings *settings = NULL;
-    int code = app_settings_read(path, &settings);
+    code = app_settings_read(path, &settings);
     if (code != APP_DONE)
         return code;
     struct app_pipeline_options options = {.settings = settings, .until_end = until_end};
