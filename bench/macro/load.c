@@ -3,6 +3,7 @@
  *   load create BROKERS TOPIC PARTITIONS [NAME=VALUE]...   NAME: a setting of the topic
  *   load send BROKERS TOPIC COUNT [OPTION]...
  *
+ *   --contacts       events as `kaiku gen` makes them
  *   --size N         bytes of an event on average: 150, or 316 and more
  *   --touchpoints N  how many different ones
  *   --in-turn        touchpoints one after another instead of by chance
@@ -11,8 +12,8 @@
  *   --codec NAME     how batches are compressed, as librdkafka names it
  *   --totals         says also what the sums over the events are
  *
- * The events go to the partitions in turn; a record's timestamp is the time in its event, unless
- * the topic takes the broker's. At the end a line of JSON says what was sent; behind_ms: how late a
+ * The events go to the partitions in turn; a record's timestamp is the time in its event (a contact's:
+ * that of sending), unless the topic takes the broker's. At the end a line of JSON says what was sent; behind_ms: how late a
  * send was at most, compared with the rate. */
 #include <inttypes.h>
 #include <math.h>
@@ -144,9 +145,10 @@ static void send_all(struct load *load, const char *brokers)
 
 static bool read_flag(struct load *load, struct events_options *events, const char *name)
 {
-    bool *flag = strcmp(name, "--in-turn") == 0  ? &events->in_turn
-                 : strcmp(name, "--totals") == 0 ? &load->with_totals
-                                                 : NULL;
+    bool *flag = strcmp(name, "--in-turn") == 0    ? &events->in_turn
+                 : strcmp(name, "--contacts") == 0 ? &events->contacts
+                 : strcmp(name, "--totals") == 0   ? &load->with_totals
+                                                   : NULL;
     if (flag)
         *flag = true;
     return flag;
@@ -183,10 +185,13 @@ static void send_command(const char *brokers, const char *topic, char **argument
     struct load load = {.topic = topic, .codec = "none", .count = strtoull(*arguments, NULL, 10)};
 
     read_options(&load, &options, arguments + 1);
+    if (options.contacts && load.with_totals)
+        client_die("--totals", "not of contacts");
     events_init(&load.events, &options);
     totals_init(&load.totals, options.touchpoints);
     send_all(&load, brokers);
     totals_release(&load.totals);
+    events_release(&load.events);
 }
 
 int main(int argc, char **argv)
