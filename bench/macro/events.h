@@ -14,11 +14,14 @@ struct events_options {
     uint32_t size;        /* bytes of an event, on average; not of contacts */
     uint32_t touchpoints; /* how many different ones */
     bool in_turn;         /* touchpoints one after another instead of by chance */
+    uint32_t hours;       /* of contacts, see contacts.h */
+    uint64_t total;       /* how many events there will be */
 };
 
 struct events {
     struct events_options options;
     uint64_t count;
+    uint64_t place;            /* where the last one goes: this modulo the partitions */
     struct event last;         /* the facts of the last one; of contacts none, time_ms 0 */
     struct contacts *contacts; /* NULL: not asked for */
 };

@@ -3,7 +3,8 @@
  *   load create BROKERS TOPIC PARTITIONS [NAME=VALUE]...   NAME: a setting of the topic
  *   load send BROKERS TOPIC COUNT [OPTION]...
  *
- *   --contacts       events as `kaiku gen` makes them
+ *   --contacts       events as `kaiku gen` makes them, each of its own, now
+ *   --hours N        those of the last N hours instead, with duplicates, retractions and broken ones
  *   --size N         bytes of an event on average: 150, or 316 and more
  *   --touchpoints N  how many different ones
  *   --in-turn        touchpoints one after another instead of by chance
@@ -12,8 +13,8 @@
  *   --codec NAME     how batches are compressed, as librdkafka names it
  *   --totals         says also what the sums over the events are
  *
- * The events go to the partitions in turn; a record's timestamp is the time in its event (a contact's:
- * that of sending), unless the topic takes the broker's. At the end a line of JSON says what was sent; behind_ms: how late a
+ * The events go to the partitions in turn, contacts by their ids; a record's timestamp is the time in
+ * its event (a contact's: that of sending), unless the topic takes the broker's. At the end a line of JSON says what was sent; behind_ms: how late a
  * send was at most, compared with the rate. */
 #include <inttypes.h>
 #include <math.h>
@@ -43,8 +44,8 @@ struct load {
 static void send_one(struct load *load)
 {
     static char value[EVENT_SIZE_MAX];
-    int partition = (int)(load->events.count % (uint64_t)load->partitions);
     size_t size = events_next(&load->events, value);
+    int partition = (int)(load->events.place % (uint64_t)load->partitions);
     rd_kafka_resp_err_t err;
 
     do {
@@ -167,6 +168,8 @@ static void read_options(struct load *load, struct events_options *events, char 
             events->size = (uint32_t)value;
         else if (strcmp(name, "--touchpoints") == 0 && value >= 1)
             events->touchpoints = (uint32_t)value;
+        else if (strcmp(name, "--hours") == 0 && value >= 1)
+            events->hours = (uint32_t)value;
         else if (strcmp(name, "--skip") == 0 && value >= 0)
             load->skip = (uint64_t)value;
         else if (strcmp(name, "--rate") == 0)
@@ -187,6 +190,7 @@ static void send_command(const char *brokers, const char *topic, char **argument
     read_options(&load, &options, arguments + 1);
     if (options.contacts && load.with_totals)
         client_die("--totals", "not of contacts");
+    options.total = load.count;
     events_init(&load.events, &options);
     totals_init(&load.totals, options.touchpoints);
     send_all(&load, brokers);
