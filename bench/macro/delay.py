@@ -7,9 +7,8 @@ PUBLISH_MS = 1000  # publish.views_every, its default
 CUBE = Live(lambda rig, redis, topic: rig.config(redis, topic, workers=2, view=LIVE, live=True))
 
 
-def top_rate(rig, live, name):
+def top_rate(rig, live, name, events):
     """Events a second with the load beside it on the same machine, as fast as both can."""
-    events = 200000 if rig.short else 4000000
     topic = rig.create(f"{name}-top", **LOG_APPEND)
     with rig.redis() as redis, rig.job("run", live.config(rig, redis, topic)) as job:
         rig.settle(job, redis, topic, **live.load)
@@ -85,7 +84,7 @@ def delay_at(rig, live, name, share, top, seconds):
 
 
 def delay(rig):
-    top = top_rate(rig, CUBE, "delay")
+    top = top_rate(rig, CUBE, "delay", 200000 if rig.short else 4000000)
     for share in (.1, .2, .5, .8):
         yield delay_at(rig, CUBE, "delay", share, top, 4 if rig.short else 30)
 

@@ -63,7 +63,8 @@ def load_redis(rig, live, name, touched=None):
 def redis_load(rig):
     """A Redis with 20,000 cells, all of them touched by every commit."""
     view, n = VIEW | {"grouping": "cube"}, 20000
-    live = Live(lambda rig, redis, topic: rig.config(redis, topic, view=view, live=True), {"touchpoints": n, "in_turn": True}, "day", "_all")
+    live = Live(lambda rig, redis, topic: rig.config(redis, topic, view=view, live=True),
+                {"touchpoints": n, "in_turn": True}, "day", "_all")
     yield load_redis(rig, live, "redis_load", n)
 
 

@@ -49,7 +49,8 @@ class Live:
 
     def readable(self, redis):
         """What a reader of the total sees."""
-        return sum(int(n or 0) for n in redis.client.hmget(f"kaiku:now:contact:{self.window}:{self.member}", self.fields))
+        found = redis.client.hmget(f"kaiku:now:contact:{self.window}:{self.member}", self.fields)
+        return sum(int(n or 0) for n in found)
 
     def check_exact(self, redis, events):
         check_exact(redis, events, window=self.window, member=self.member, fields=self.fields)
@@ -264,10 +265,9 @@ def total(redis, view="contact", window="1m", member="_all|_all", fields=("n",))
 
 def check_exact(redis, events, **where):
     """Every event is counted once: by the figures of trust, and by the cells of a total over all windows."""
-    trust = trust_of(redis)
-    if not trust["consumed"] == trust["counted"] == events: raise AssertionError(f"{events} events were sent, trust says {trust}")
-    stand = total(redis, **where)
-    if stand != events: raise AssertionError(f"{events} events were sent, {stand} stand in the windows")
+    trust, stand = trust_of(redis), total(redis, **where)
+    if not trust["consumed"] == trust["counted"] == stand == events:
+        raise AssertionError(f"{events} events were sent, {stand} stand in the windows, trust says {trust}")
 
 
 def cells(redis):

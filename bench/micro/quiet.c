@@ -22,6 +22,7 @@ enum { BEGINNING = 18000, EVENTS = 4000 };
 
 static struct counts {
     unsigned long allocations, locks;
+    unsigned long cells; /* base cells of all events */
 } counts;
 
 void *__libc_malloc(size_t size);
@@ -70,6 +71,9 @@ static void apply_quietly(struct single *single, int out)
     }
     found.allocations = counts.allocations - before.allocations;
     found.locks = counts.locks - before.locks;
+    found.cells = 0;
+    for (uint32_t v = 0; v < single->world.model->n_views; v++)
+        found.cells += single->worker->delta->cells[v].table.count;
     told = write(out, &found, sizeof found) == sizeof found &&
            single->worker->delta->totals[KAIKU_TOTAL_counted] == BEGINNING + EVENTS;
     syscall(SYS_exit, told ? 0 : 1);
@@ -94,8 +98,8 @@ static bool is_quiet(const char *name, bool contacts)
     single_check(WEXITSTATUS(status) == 0, "not all events were counted");
     single_check(read(ends[0], &found, sizeof found) == sizeof found, "no counts");
     printf("{\"bench\": \"quiet\", \"case\": \"%s\", \"events\": %d, \"allocations\": %lu, "
-           "\"locks\": %lu, \"system_calls\": 0}\n",
-           name, EVENTS, found.allocations, found.locks);
+           "\"locks\": %lu, \"system_calls\": 0, \"cells\": %lu}\n",
+           name, EVENTS, found.allocations, found.locks, found.cells);
     fflush(stdout); /* a child would write it again */
     close(ends[0]);
     close(ends[1]);
