@@ -4,7 +4,7 @@
  *   load send BROKERS TOPIC COUNT [OPTION]...
  *
  *   --contacts       events as `kaiku gen` makes them, each of its own, now
- *   --hours N        those of the last N hours instead, with duplicates, retractions and broken ones
+ *   --hours N        contacts of the last N hours, with duplicates, retractions and broken ones
  *   --size N         bytes of an event on average: 150, or 316 and more
  *   --touchpoints N  how many different ones
  *   --in-turn        touchpoints one after another instead of by chance
@@ -13,9 +13,10 @@
  *   --codec NAME     how batches are compressed, as librdkafka names it
  *   --totals         says also what the sums over the events are
  *
- * The events go to the partitions in turn, contacts by their ids; a record's timestamp is the time in
- * its event (a contact's: that of sending), unless the topic takes the broker's. At the end a line of JSON says what was sent; behind_ms: how late a
- * send was at most, compared with the rate. */
+ * The events go to the partitions in turn, contacts by their ids; a record's timestamp is the time
+ * in its event (a contact's: that of sending), unless the topic takes the broker's. At the end a
+ * line of JSON says what was sent; behind_ms: how late a send was at most, compared with the
+ * rate. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>

@@ -5,8 +5,8 @@
 #include "corpus.h"
 #include "world.h"
 
-/* Ends the program where kaiku's decoder and simdjson read different values from a record. contacts:
- * world and corpus are those of the second headline. */
+/* Ends the program where kaiku's decoder and simdjson read different values from a record.
+ * contacts: world and corpus are those of the second headline. */
 void agree_check(const struct world *world, const struct corpus *corpus, bool contacts);
 
 #endif

@@ -1,4 +1,5 @@
-/* Records as `kaiku gen` makes them, the same in every run: each an event of its own, nothing broken. */
+/* Records as `kaiku gen` makes them, the same in every run: each an event of its own, none of them
+ * broken. */
 #ifndef CONTACT_RECORDS_H
 #define CONTACT_RECORDS_H
 

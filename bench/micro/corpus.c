@@ -42,7 +42,8 @@ static uint32_t leave_out(uint8_t *order, uint32_t missing)
     return n;
 }
 
-static size_t write_record(struct event *event, enum corpus_layout layout, char *out)
+static size_t write_record(struct event *event, enum corpus_layout layout, char *out,
+                           int64_t *stamp_ms)
 {
     uint64_t *random = &event->random;
     uint64_t producer = layout == CORPUS_PRODUCERS ? bench_random(random) % PRODUCERS : 0;
@@ -52,6 +53,7 @@ static size_t write_record(struct event *event, enum corpus_layout layout, char 
 
     memcpy(order, orders[producer], sizeof order);
     event_draw(event, EVENT_TOUCHPOINTS);
+    *stamp_ms = (int64_t)event->time_ms + 40;
     if (layout == CORPUS_SHUFFLED)
         shuffle(order, random);
     return event_write(event, order, leave_out(order, missing), spaced, out);
@@ -78,11 +80,10 @@ void corpus_init(struct corpus *corpus, enum corpus_layout layout, uint32_t n)
         contacts = contact_records_create(layout == CORPUS_CONTACTS_SHUFFLED);
     for (uint32_t i = 0; i < n; i++) {
         at += 9 + (bench_random(&event.random) & 3); /* the head of a record in a batch */
-        size_t size = contacts ? contact_records_next(contacts, corpus->data + at, &corpus->stamps_ms[i])
-                               : write_record(&event, layout, corpus->data + at);
-        corpus->values[i] = (struct kaiku_text){corpus->data + at, size};
-        if (!contacts)
-            corpus->stamps_ms[i] = (int64_t)event.time_ms + 40;
+        char *out = corpus->data + at;
+        size_t size = contacts ? contact_records_next(contacts, out, &corpus->stamps_ms[i])
+                               : write_record(&event, layout, out, &corpus->stamps_ms[i]);
+        corpus->values[i] = (struct kaiku_text){out, size};
         corpus->bytes += size;
         at += size;
     }

@@ -1,5 +1,6 @@
-/* Records of a contact center, the same in every run. Those of the first headline have about 316 bytes
- * and 13 members, eight of which are read; those of the second are as `kaiku gen` makes them. */
+/* Records of a contact center, the same in every run. Those of the first headline have about 316
+ * bytes and 13 members, eight of which are read; those of the second are as `kaiku gen` makes
+ * them. */
 #ifndef CORPUS_H
 #define CORPUS_H
 

@@ -121,7 +121,9 @@ static void run_case(struct scene *scene, enum corpus_layout layout, const char 
 
 static void use_world(struct scene *scene)
 {
-    bench_check(kaiku_decoder_create(scene->world.model, &scene->decoder) == KAIKU_OK, "no decoder");
+    int rc = kaiku_decoder_create(scene->world.model, &scene->decoder);
+
+    bench_check(rc == KAIKU_OK, "no decoder");
 }
 
 static void leave_world(struct scene *scene)

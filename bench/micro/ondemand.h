@@ -15,8 +15,8 @@ struct ondemand_text {
     size_t size;
 };
 
-/* Of both headlines; what is missing or null stays as it was. Texts are borrowed from the reader until
- * the next record. */
+/* Of both headlines; what is missing or null stays as it was. Texts are borrowed from the reader
+ * until the next record. */
 struct ondemand_event {
     struct ondemand_text id, type, op, time, channel, touchpoint, team, agent, reason, comment_ref;
     uint64_t ts, nps, csat, ces;

@@ -9,8 +9,8 @@
 /* The fastest that this processor takes. */
 const struct ondemand_build *ondemand_best(void);
 
-/* Behind a record from Kafka there is nothing that may be read, so each is copied first. read: of the
- * build that made the reader. */
+/* Behind a record from Kafka there is nothing that may be read, so each is copied first. read: of
+ * the build that made the reader. */
 void ondemand_read_copies(ondemand_read *read, void *reader,
                           const struct kaiku_text *records, uint32_t n);
 

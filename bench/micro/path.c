@@ -259,7 +259,8 @@ static void *read_all(void *context)
     void *reader = build->create();
     double begin = bench_thread_ns();
 
-    ondemand_read_copies(share->contacts ? build->read_contact : build->read, reader, share->corpus->values + share->first, share->n);
+    ondemand_read_copies(share->contacts ? build->read_contact : build->read, reader,
+                         share->corpus->values + share->first, share->n);
     share->ns = bench_thread_ns() - begin;
     build->destroy(reader);
     return NULL;

@@ -11,7 +11,8 @@ struct world {
     struct kaiku_calendar *calendar;
 };
 
-/* The first headline. windows: of the only view, as in YAML: "[1m]". Ends the program where it fails. */
+/* The first headline. windows: of the only view, as in YAML: "[1m]". Ends the program where it
+ * fails. */
 void world_init(struct world *world, const char *windows);
 /* The second: deploy/kaiku.yaml. */
 void world_init_contacts(struct world *world);
