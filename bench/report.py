@@ -55,7 +55,7 @@ def cells_text(results):
     for r in results.macro(CUBE.throughput, workers=1):
         lines.append(f"Cube of 8 channels and 400 touchpoints: {r['cells']:,} cells of {r['cell_bytes']} bytes in Redis.")
     for r in results.macro(CONTACT_CENTER.throughput, workers=1):
-        lines.append(f"deploy/kaiku.yaml: {r['redis_cells']:,} cells of {r['cell_bytes']} bytes in Redis at the end, "
+        lines.append(f"deploy/kaiku.yaml: {r['cells']:,} cells of {r['cell_bytes']} bytes in Redis at the end, "
                      f"at most {r['cells_in_a_commit'] or 0:,} in a commit of those that the log tells of.")
     return " ".join(lines) + "\n"
 
