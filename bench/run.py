@@ -92,8 +92,8 @@ def micro(short):
     begin = time.monotonic()
     out = subprocess.run([program, *(["--quick"] if short else [])], stdout=subprocess.PIPE, text=True, check=True, timeout=1800,
                          stdin=subprocess.DEVNULL).stdout
-    records = [json.loads(line) for line in out.splitlines() if line.startswith("{")]
-    quiet = json.loads(subprocess.run([f"{BUILD}/bench/micro/quiet"], stdout=subprocess.PIPE, text=True, timeout=60).stdout or "null")
+    quiet = subprocess.run([f"{BUILD}/bench/micro/quiet"], stdout=subprocess.PIPE, text=True, timeout=60).stdout
+    records, quiet = ([json.loads(line) for line in text.splitlines() if line.startswith("{")] for text in (out, quiet))
     with open(f"{RESULTS}/micro.json", "w") as f:
         json.dump({"part": "micro", "short": short, "seconds": time.monotonic() - begin, "records": records, "quiet": quiet}, f, indent=1)
 

@@ -1,33 +1,32 @@
 """How old an event is when a reader of Redis can see it, under a load that waits for nobody."""
 import time
 
-from rig import FIRST, LIVE, check_exact
+from rig import FIRST, LIVE, LOG_APPEND, Live, cells
 
 PUBLISH_MS = 1000  # publish.views_every, its default
-KEY = "kaiku:now:contact:year:_all|_all"
+CUBE = Live(lambda rig, redis, topic: rig.config(redis, topic, workers=2, view=LIVE, live=True))
 
 
-def top_rate(rig):
+def top_rate(rig, live, name, events):
     """Events a second with the load beside it on the same machine, as fast as both can."""
-    events = 200000 if rig.short else 4000000
-    topic = rig.create("delay-top", message_timestamp_type="LogAppendTime")
-    with rig.redis() as redis, rig.job("run", rig.config(redis, topic, workers=2, view=LIVE, live=True)) as job:
-        rig.settle(job, redis, topic)
+    topic = rig.create(f"{name}-top", **LOG_APPEND)
+    with rig.redis() as redis, rig.job("run", live.config(rig, redis, topic)) as job:
+        rig.settle(job, redis, topic, **live.load)
         begin = time.monotonic()
-        load = rig.send(topic, events, skip=FIRST)
+        load = rig.send(topic, events, skip=FIRST, **live.load)
         rig.await_counted(job, redis, events + FIRST, 120)
         rate = events / (time.monotonic() - begin)
         rig.sent(load, 10)
         job.terminate()
-        check_exact(redis, events + FIRST, window="year")
+        live.check_exact(redis, events + FIRST)
     return rate
 
 
-def watch(redis, total, load, seconds):
+def watch(redis, live, total, load, seconds):
     """What a reader saw: (ms since 1970, events) at each change, until all are there."""
     seen, end = [(0, FIRST)], time.monotonic() + seconds
     while seen[-1][1] < total:
-        n = int(redis.client.hget(KEY, "n") or 0)
+        n = live.readable(redis)
         if n > seen[-1][1]: seen.append((time.time() * 1000, n))
         if time.monotonic() > end: raise TimeoutError(f"{seen[-1][1]} of {total} events could be read after {seconds} s")
         if load.poll(): raise RuntimeError("the load ended with an error")
@@ -64,29 +63,30 @@ def quantile(found, share):
         if so_far >= rank: return round(delay)
 
 
-def delay_at(rig, share, top):
-    rate, seconds = top * share, 4 if rig.short else 30
+def delay_at(rig, live, name, share, top, seconds):
+    rate = top * share
     events = int(rate * seconds)
-    topic = rig.create(f"delay-{round(share * 100)}", message_timestamp_type="LogAppendTime")
-    with rig.redis() as redis, rig.job("run", rig.config(redis, topic, workers=2, view=LIVE, live=True)) as job:
-        rig.settle(job, redis, topic)
-        load = rig.send(topic, events, rate=round(rate), skip=FIRST)
-        seen = watch(redis, events + FIRST, load, seconds + 60)
+    topic = rig.create(f"{name}-{round(share * 100)}", **LOG_APPEND)
+    with rig.redis() as redis, rig.job("run", live.config(rig, redis, topic)) as job:
+        rig.settle(job, redis, topic, **live.load)
+        load = rig.send(topic, events, rate=round(rate), skip=FIRST, **live.load)
+        seen = watch(redis, live, events + FIRST, load, seconds + 60)
         sent = rig.sent(load, 20)
         job.terminate()
-        check_exact(redis, events + FIRST, window="year")
+        live.check_exact(redis, events + FIRST)
+        held, _ = cells(redis)
     times = [tuple(map(int, line.split())) for line in rig.drain("times", rig.kafka.brokers, topic).splitlines()]
     found = delays(without(times, FIRST), seen)
-    return {"bench": "delay", "share": share, "rate": round(rate), "top_rate": round(top), "publish_ms": PUBLISH_MS,
+    return {"bench": name, "share": share, "rate": round(rate), "top_rate": round(top), "publish_ms": PUBLISH_MS,
             "p50_ms": quantile(found, .5), "p90_ms": quantile(found, .9), "p99_ms": quantile(found, .99),
             "max_ms": round(found[-1][0]), "load_behind_ms": sent["behind_ms"], "cpu_us": round(job.cpu_s / events * 1e6, 4),
-            "exact": True}
+            "cells": held, "cells_in_a_commit": max(job.commit_cells(), default=None), "exact": True}
 
 
 def delay(rig):
-    top = top_rate(rig)
+    top = top_rate(rig, CUBE, "delay", 200000 if rig.short else 4000000)
     for share in (.1, .2, .5, .8):
-        yield delay_at(rig, share, top)
+        yield delay_at(rig, CUBE, "delay", share, top, 4 if rig.short else 30)
 
 
 BENCHMARKS = [delay]

@@ -16,16 +16,28 @@ void events_init(struct events *events, const struct events_options *options)
     event_init(&events->last);
     if (options->size > EVENT_FULL_SIZE)
         events->last.padding = options->size - EVENT_FULL_SIZE;
+    if (options->contacts) {
+        events->contacts = contacts_create(&(struct contacts_options){
+            options->touchpoints, options->in_turn, options->hours, options->total});
+        events->last.time_ms = 0;
+    }
+}
+
+void events_release(struct events *events)
+{
+    contacts_destroy(events->contacts);
 }
 
 size_t events_next(struct events *events, char *out)
 {
     const struct events_options *options = &events->options;
 
+    events->place = events->count++;
+    if (events->contacts)
+        return contacts_next(events->contacts, out, &events->place);
     event_draw(&events->last, options->touchpoints);
     if (options->in_turn)
-        events->last.touchpoint = (uint32_t)(events->count % options->touchpoints);
-    events->count++;
+        events->last.touchpoint = (uint32_t)(events->place % options->touchpoints);
     if (options->size < BRIEF_BELOW)
         return event_write(&events->last, brief, sizeof brief, false, out);
     return event_write(&events->last, full, sizeof full, false, out);

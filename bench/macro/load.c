@@ -3,6 +3,8 @@
  *   load create BROKERS TOPIC PARTITIONS [NAME=VALUE]...   NAME: a setting of the topic
  *   load send BROKERS TOPIC COUNT [OPTION]...
  *
+ *   --contacts       events as `kaiku gen` makes them, each of its own, now
+ *   --hours N        contacts of the last N hours, with duplicates, retractions and broken ones
  *   --size N         bytes of an event on average: 150, or 316 and more
  *   --touchpoints N  how many different ones
  *   --in-turn        touchpoints one after another instead of by chance
@@ -11,9 +13,10 @@
  *   --codec NAME     how batches are compressed, as librdkafka names it
  *   --totals         says also what the sums over the events are
  *
- * The events go to the partitions in turn; a record's timestamp is the time in its event, unless
- * the topic takes the broker's. At the end a line of JSON says what was sent; behind_ms: how late a
- * send was at most, compared with the rate. */
+ * The events go to the partitions in turn, contacts by their ids; a record's timestamp is the time
+ * in its event (a contact's: that of sending), unless the topic takes the broker's. At the end a
+ * line of JSON says what was sent; behind_ms: how late a send was at most, compared with the
+ * rate. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -42,8 +45,8 @@ struct load {
 static void send_one(struct load *load)
 {
     static char value[EVENT_SIZE_MAX];
-    int partition = (int)(load->events.count % (uint64_t)load->partitions);
     size_t size = events_next(&load->events, value);
+    int partition = (int)(load->events.place % (uint64_t)load->partitions);
     rd_kafka_resp_err_t err;
 
     do {
@@ -144,9 +147,10 @@ static void send_all(struct load *load, const char *brokers)
 
 static bool read_flag(struct load *load, struct events_options *events, const char *name)
 {
-    bool *flag = strcmp(name, "--in-turn") == 0  ? &events->in_turn
-                 : strcmp(name, "--totals") == 0 ? &load->with_totals
-                                                 : NULL;
+    bool *flag = strcmp(name, "--in-turn") == 0    ? &events->in_turn
+                 : strcmp(name, "--contacts") == 0 ? &events->contacts
+                 : strcmp(name, "--totals") == 0   ? &load->with_totals
+                                                   : NULL;
     if (flag)
         *flag = true;
     return flag;
@@ -165,6 +169,8 @@ static void read_options(struct load *load, struct events_options *events, char 
             events->size = (uint32_t)value;
         else if (strcmp(name, "--touchpoints") == 0 && value >= 1)
             events->touchpoints = (uint32_t)value;
+        else if (strcmp(name, "--hours") == 0 && value >= 1)
+            events->hours = (uint32_t)value;
         else if (strcmp(name, "--skip") == 0 && value >= 0)
             load->skip = (uint64_t)value;
         else if (strcmp(name, "--rate") == 0)
@@ -183,10 +189,14 @@ static void send_command(const char *brokers, const char *topic, char **argument
     struct load load = {.topic = topic, .codec = "none", .count = strtoull(*arguments, NULL, 10)};
 
     read_options(&load, &options, arguments + 1);
+    if (options.contacts && load.with_totals)
+        client_die("--totals", "not of contacts");
+    options.total = load.count;
     events_init(&load.events, &options);
     totals_init(&load.totals, options.touchpoints);
     send_all(&load, brokers);
     totals_release(&load.totals);
+    events_release(&load.events);
 }
 
 int main(int argc, char **argv)

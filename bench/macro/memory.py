@@ -1,7 +1,8 @@
 """What a cell takes: in the process, in Redis, and of Redis' time."""
+import statistics
 import time
 
-from rig import CUBE, FIRST, cells, check_exact, counted, figures, redis_cpu_s
+from rig import CUBE, FIRST, LOG_APPEND, Live, cells, counted, figures, redis_cpu_s
 
 VIEW = CUBE | {"by": ["touchpoint"], "grouping": "exact", "windows": ["day"]}
 
@@ -34,29 +35,37 @@ def script_p99_ms(redis):
                default=None)
 
 
-def redis_load(rig):
-    """A Redis with 20,000 cells, all of them touched by every commit."""
-    n, rate, seconds = 20000, 50000, 5 if rig.short else 30
+def load_redis(rig, live, name, touched=None):
+    """A Redis under a load that touches about as many cells in every commit; without touched, the log says how many."""
+    rate, seconds = 50000, 5 if rig.short else 30
     events = rate * seconds
-    topic = rig.create("redis-load", message_timestamp_type="LogAppendTime")
-    view = VIEW | {"grouping": "cube"}
-    with rig.redis() as redis, rig.job("run", rig.config(redis, topic, view=view, live=True)) as job:
-        rig.settle(job, redis, topic)
+    topic = rig.create(name, **LOG_APPEND)
+    with rig.redis() as redis, rig.job("run", live.config(rig, redis, topic)) as job:
+        rig.settle(job, redis, topic, **live.load)
         redis.client.config_set("slowlog-max-len", 100000)
         redis.client.config_set("slowlog-log-slower-than", 100)
         begin, cpu = time.monotonic(), redis_cpu_s(redis)
-        load = rig.send(topic, events, rate=rate, skip=FIRST, touchpoints=n, in_turn=True)
+        load = rig.send(topic, events, rate=rate, skip=FIRST, **live.load)
         rig.await_counted(job, redis, events + FIRST, seconds + 60)
         took, cpu = time.monotonic() - begin, redis_cpu_s(redis) - cpu
         rig.sent(load, 20)
         job.terminate()
-        check_exact(redis, events + FIRST, window="day", member="_all")
+        live.check_exact(redis, events + FIRST)
         slow, p99, (held, size) = scripts(redis), script_p99_ms(redis), cells(redis)
         calls = sum(v["calls"] for k, v in redis.client.info("commandstats").items() if k.startswith(("cmdstat_eval", "cmdstat_fcall")))
-    yield {"bench": "redis_load", "touched": n, "rate": rate, "redis_cpu_share": round(cpu / took, 3), "scripts": calls,
-           "scripts_over_1ms": sum(ms > 1 for ms, _ in slow), "longest_script_ms": slow[0][0] if slow else .1,
-           "script_p99_ms": p99, "longest_scripts": slow[:20], "redis_cells": held,
-           "redis_cell_bytes": round(size / held, 1), "exact": True}
+    if touched is None: touched = round(statistics.median(job.commit_cells() or [0])) or None
+    return {"bench": name, "touched": touched, "rate": rate, "redis_cpu_share": round(cpu / took, 3), "scripts": calls,
+            "scripts_over_1ms": sum(ms > 1 for ms, _ in slow), "longest_script_ms": slow[0][0] if slow else .1,
+            "script_p99_ms": p99, "longest_scripts": slow[:20], "redis_cells": held,
+            "redis_cell_bytes": round(size / held, 1), "exact": True}
+
+
+def redis_load(rig):
+    """A Redis with 20,000 cells, all of them touched by every commit."""
+    view, n = VIEW | {"grouping": "cube"}, 20000
+    live = Live(lambda rig, redis, topic: rig.config(redis, topic, view=view, live=True),
+                {"touchpoints": n, "in_turn": True}, "day", "_all")
+    yield load_redis(rig, live, "redis_load", n)
 
 
 BENCHMARKS = [live_cells, redis_load]

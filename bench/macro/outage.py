@@ -1,7 +1,7 @@
 """Redis goes away for a while, under a load that goes on."""
 import time
 
-from rig import FIRST, LIVE, check_exact, counted
+from rig import FIRST, LIVE, LOG_APPEND, check_exact, counted
 
 STEP_S = .1
 
@@ -34,7 +34,7 @@ class Watch:
 def outage(rig):
     rate, away, around = (20000, 10, 3) if rig.short else (50000, 60, 15)
     events = rate * (away + 2 * around)
-    topic = rig.create("outage", message_timestamp_type="LogAppendTime")
+    topic = rig.create("outage", **LOG_APPEND)
     with rig.redis() as redis, rig.job("run", rig.config(redis, topic, workers=2, view=LIVE, live=True)) as job:
         rig.settle(job, redis, topic)
         load, watch = rig.send(topic, events, rate=rate, skip=FIRST), Watch(job)

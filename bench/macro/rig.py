@@ -1,7 +1,9 @@
 """What the benchmarks of the whole program share: servers, topics full of events, configurations, measured runs."""
 import contextlib
+import dataclasses
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -33,6 +35,25 @@ LIVE = CUBE | {"windows": ["1m", "year"]}
 # As in production, a new group waits for its members: else the first to come reads alone until the second does.
 GATHER = "group.initial.rebalance.delay.ms=1000"
 FIRST = 8  # events that show that a run has begun to read; what is sent then skips these
+LOG_APPEND = {"message_timestamp_type": "LogAppendTime"}
+
+
+@dataclasses.dataclass
+class Live:
+    """A run beside its load: how it is configured, what is sent, and where the total of all events is read."""
+    config: object  # (rig, redis, topic) -> path
+    load: dict = dataclasses.field(default_factory=dict)  # options of bench_load
+    window: str = "year"
+    member: str = "_all|_all"
+    fields: tuple = ("n",)  # in which each event counts once
+
+    def readable(self, redis):
+        """What a reader of the total sees."""
+        found = redis.client.hmget(f"kaiku:now:contact:{self.window}:{self.member}", self.fields)
+        return sum(int(n or 0) for n in found)
+
+    def check_exact(self, redis, events):
+        check_exact(redis, events, window=self.window, member=self.member, fields=self.fields)
 
 
 class Job:
@@ -57,6 +78,10 @@ class Job:
                 self.seconds, self.usage = time.monotonic() - self.begin, usage
                 self.process.returncode = os.waitstatus_to_exitcode(status)
         return self.usage is not None
+
+    def commit_cells(self):
+        """How many cells the commits held, of those that the log tells of: one each ten seconds, and the slow ones."""
+        return sorted(int(n) for n in re.findall(r"(\d+) cells(?: in it|: committing)", self.said))
 
     def memory_mib(self):
         with open(f"/proc/{self.process.pid}/status") as f:
@@ -157,6 +182,14 @@ class Rig:
         }
         return self.write(config | more)
 
+    def contact_center(self, redis, topic, **more):
+        """deploy/kaiku.yaml as it is, but for the servers and the topic's name."""
+        with open(f"{ROOT}/deploy/kaiku.yaml") as f: config = yaml.safe_load(f)
+        config["kafka"]["topics"] = [topic]
+        config["kafka"]["properties"]["bootstrap.servers"] = self.kafka.brokers
+        config["redis"]["url"] = redis.url
+        return self.write(config | more)
+
     def write(self, config):
         path = tempfile.mktemp(prefix="config-", suffix=".yaml", dir=self.directory)
         with open(path, "w") as f: yaml.safe_dump(config, f, sort_keys=False)
@@ -184,11 +217,11 @@ class Rig:
         job.rate = (last - first) / (end - begin) if last > first else last / job.seconds
         return job
 
-    def settle(self, job, redis, topic):
+    def settle(self, job, redis, topic, **options):
         """Sends the first events, and waits until they are counted: from then on kaiku reads."""
         until(lambda: job.ended() or redis.client.exists("kaiku:{0}:starts"), 20, "kaiku")
         if job.ended(): raise RuntimeError(f"kaiku ended: {job.said[-1000:]}")
-        self.sent(self.send(topic, FIRST), 20)
+        self.sent(self.send(topic, FIRST, **options), 20)
         self.await_counted(job, redis, FIRST, 20)
 
     def await_counted(self, job, redis, events, seconds):
@@ -217,17 +250,24 @@ def counted(redis):
     except servers.redis.exceptions.RedisError: return 0
 
 
-def check_exact(redis, events, view="contact", window="1m", member="_all|_all"):
-    """Every event is counted once: by the figures of trust, and by the cells of a total over all windows."""
-    trust = redis.client.hgetall("kaiku:trust")
-    if not int(trust["consumed"]) == int(trust["counted"]) == events:
-        raise AssertionError(f"{events} events were sent, trust says {trust}")
+def trust_of(redis):
+    return {k: int(v) for k, v in redis.client.hgetall("kaiku:trust").items() if v.isdigit()}
+
+
+def total(redis, view="contact", window="1m", member="_all|_all", fields=("n",)):
+    """The sum of these fields over all windows of a member."""
     series = redis.client.xrange(f"kaiku:ts:{view}:{window}:{member}")
-    windows = {at.split("-")[0]: int(fields["n"]) for at, fields in series}
+    windows = {at.split("-")[0]: sum(int(entry[f]) for f in fields) for at, entry in series}
     now = redis.client.hgetall(f"kaiku:now:{view}:{window}:{member}")
-    windows[now["from"]] = int(now["n"])
-    if sum(windows.values()) != events:
-        raise AssertionError(f"{events} events were sent, {sum(windows.values())} stand in {len(windows)} windows")
+    windows[now["from"]] = sum(int(now[f]) for f in fields)
+    return sum(windows.values())
+
+
+def check_exact(redis, events, **where):
+    """Every event is counted once: by the figures of trust, and by the cells of a total over all windows."""
+    trust, stand = trust_of(redis), total(redis, **where)
+    if not trust["consumed"] == trust["counted"] == stand == events:
+        raise AssertionError(f"{events} events were sent, {stand} stand in the windows, trust says {trust}")
 
 
 def cells(redis):

@@ -10,6 +10,7 @@ import sys
 import time
 import traceback
 
+import contact_center
 import delay
 import growth
 import memory
@@ -18,7 +19,7 @@ import throughput
 from rig import Rig
 from servers import java_missing
 
-BENCHMARKS = [b for m in (throughput, memory, delay, outage, growth) for b in m.BENCHMARKS]
+BENCHMARKS = [b for m in (throughput, memory, delay, outage, growth, contact_center) for b in m.BENCHMARKS]
 
 
 def run(benchmark, rig):

@@ -1,4 +1,5 @@
 #include "corpus.h"
+#include "contact_records.h"
 
 #include <common/event.h>
 #include <common/random.h>
@@ -6,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { RECORD_SIZE = 512, PADDING = 1024, PRODUCERS = 3 };
+enum { RECORD_SIZE = CONTACT_RECORD_SIZE, PADDING = 1024, PRODUCERS = 3 };
 
 static const uint32_t optional = 1u << EVENT_CSAT | 1u << EVENT_WAIT | 1u << EVENT_REASON |
                                  1u << EVENT_LANGUAGE | 1u << EVENT_COMMENT;
@@ -41,7 +42,8 @@ static uint32_t leave_out(uint8_t *order, uint32_t missing)
     return n;
 }
 
-static size_t write_record(struct event *event, enum corpus_layout layout, char *out)
+static size_t write_record(struct event *event, enum corpus_layout layout, char *out,
+                           int64_t *stamp_ms)
 {
     uint64_t *random = &event->random;
     uint64_t producer = layout == CORPUS_PRODUCERS ? bench_random(random) % PRODUCERS : 0;
@@ -51,6 +53,7 @@ static size_t write_record(struct event *event, enum corpus_layout layout, char 
 
     memcpy(order, orders[producer], sizeof order);
     event_draw(event, EVENT_TOUCHPOINTS);
+    *stamp_ms = (int64_t)event->time_ms + 40;
     if (layout == CORPUS_SHUFFLED)
         shuffle(order, random);
     return event_write(event, order, leave_out(order, missing), spaced, out);
@@ -58,6 +61,7 @@ static size_t write_record(struct event *event, enum corpus_layout layout, char 
 
 void corpus_init(struct corpus *corpus, enum corpus_layout layout, uint32_t n)
 {
+    struct contact_records *contacts = NULL;
     struct event event;
     size_t at = 0;
 
@@ -72,14 +76,18 @@ void corpus_init(struct corpus *corpus, enum corpus_layout layout, uint32_t n)
         fprintf(stderr, "bench: out of memory\n");
         exit(1);
     }
+    if (layout >= CORPUS_CONTACTS)
+        contacts = contact_records_create(layout == CORPUS_CONTACTS_SHUFFLED);
     for (uint32_t i = 0; i < n; i++) {
         at += 9 + (bench_random(&event.random) & 3); /* the head of a record in a batch */
-        size_t size = write_record(&event, layout, corpus->data + at);
-        corpus->values[i] = (struct kaiku_text){corpus->data + at, size};
-        corpus->stamps_ms[i] = (int64_t)event.time_ms + 40;
+        char *out = corpus->data + at;
+        size_t size = contacts ? contact_records_next(contacts, out, &corpus->stamps_ms[i])
+                               : write_record(&event, layout, out, &corpus->stamps_ms[i]);
+        corpus->values[i] = (struct kaiku_text){out, size};
         corpus->bytes += size;
         at += size;
     }
+    contact_records_destroy(contacts);
 }
 
 void corpus_release(struct corpus *corpus)

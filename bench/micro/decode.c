@@ -1,5 +1,6 @@
 /* Records to events, against simdjson On-Demand reading the same fields and against a copy of the
  * bytes. */
+#include "agree.h"
 #include "bench.h"
 #include "corpus.h"
 #include "ondemand_pass.h"
@@ -8,13 +9,12 @@
 
 #include <decode/decode.h>
 
-#include <math.h>
-
 enum { EVENTS = 500000, COPY_SIZE = 1024 };
 
 struct scene {
     struct world world;
     struct corpus corpus;
+    bool contacts; /* the second headline */
     struct kaiku_decoder *decoder;
     void *plain, *avx2; /* readers */
 };
@@ -39,26 +39,32 @@ static double pass_kaiku(void *context)
     return (bench_thread_ns() - begin) / corpus->n;
 }
 
-static double pass_simdjson(const struct corpus *corpus, const struct ondemand_build *build,
+static ondemand_read *read_of(const struct scene *scene, const struct ondemand_build *build)
+{
+    return scene->contacts ? build->read_contact : build->read;
+}
+
+static double pass_simdjson(const struct scene *scene, const struct ondemand_build *build,
                             void *reader)
 {
+    const struct corpus *corpus = &scene->corpus;
     double begin = bench_thread_ns();
 
-    ondemand_read_copies(build, reader, corpus->values, corpus->n);
+    ondemand_read_copies(read_of(scene, build), reader, corpus->values, corpus->n);
     return (bench_thread_ns() - begin) / corpus->n;
 }
 
 static double pass_plain(void *context)
 {
     const struct scene *scene = context;
-    return pass_simdjson(&scene->corpus, &ondemand_plain, scene->plain);
+    return pass_simdjson(scene, &ondemand_plain, scene->plain);
 }
 
 #ifdef __x86_64__
 static double pass_avx2(void *context)
 {
     const struct scene *scene = context;
-    return pass_simdjson(&scene->corpus, &ondemand_avx2, scene->avx2);
+    return pass_simdjson(scene, &ondemand_avx2, scene->avx2);
 }
 
 /* The corpus is readable behind its last record, so here it can be done. */
@@ -68,7 +74,7 @@ static double pass_in_place(void *context)
     const struct corpus *corpus = &scene->corpus;
     double begin = bench_thread_ns();
 
-    ondemand_read_in_place(&ondemand_avx2, scene->avx2, corpus->values, corpus->n);
+    ondemand_read_in_place(read_of(scene, &ondemand_avx2), scene->avx2, corpus->values, corpus->n);
     return (bench_thread_ns() - begin) / corpus->n;
 }
 #endif
@@ -84,45 +90,6 @@ static double pass_copy(void *context)
         __asm__ volatile("" : : "r"(copy) : "memory");
     }
     return (bench_thread_ns() - begin) / corpus->n;
-}
-
-/* ---- both must read the same ---- */
-
-static bool same_text(const struct kaiku_dimension_value *value, struct ondemand_text text)
-{
-    if (value->state == KAIKU_VALUE_NONE)
-        return text.size == 0;
-    return kaiku_text_equal(value->text, (struct kaiku_text){text.data, text.size});
-}
-
-static bool same_answer(uint32_t metric, int64_t value, bool given)
-{
-    bool answered = event.answers >> metric & 1;
-    return answered == given && (!given || event.answer[metric].value == value);
-}
-
-static void compare_contenders(const struct scene *scene)
-{
-    const struct corpus *corpus = &scene->corpus;
-    enum kaiku_reason reason;
-
-    for (uint32_t i = 0; i < corpus->n; i++) {
-        struct ondemand_event out = {.csat = UINT64_MAX, .wait_s = -1};
-        const struct kaiku_text value = corpus->values[i];
-        bool read = ondemand_plain.read(scene->plain, value.data, value.size, &out);
-        bench_check(read, "simdjson refuses");
-        read = kaiku_decode(scene->decoder, value.data, value.size, corpus->stamps_ms[i], &event,
-                            &reason) == KAIKU_EVENT;
-        bench_check(read, "kaiku refuses");
-        bench_check(event.has_id && event.time_ms == (int64_t)out.ts && !event.clamped &&
-                        same_text(&event.dimensions[0], out.channel) &&
-                        same_text(&event.dimensions[1], out.touchpoint) &&
-                        same_text(&event.dimensions[2], out.reason) &&
-                        same_answer(0, (int64_t)out.nps, true) &&
-                        same_answer(1, (int64_t)out.csat, out.csat != UINT64_MAX) &&
-                        same_answer(2, llround(out.wait_s * 1000), out.wait_s >= 0),
-                    "kaiku and simdjson read different events");
-    }
 }
 
 /* ---- cases ---- */
@@ -147,28 +114,46 @@ static void run_case(struct scene *scene, enum corpus_layout layout, const char 
     }
 #endif
     corpus_init(&scene->corpus, layout, bench_size(EVENTS));
-    compare_contenders(scene);
+    agree_check(&scene->world, &scene->corpus, scene->contacts);
     bench_run(&one);
     corpus_release(&scene->corpus);
+}
+
+static void use_world(struct scene *scene)
+{
+    int rc = kaiku_decoder_create(scene->world.model, &scene->decoder);
+
+    bench_check(rc == KAIKU_OK, "no decoder");
+}
+
+static void leave_world(struct scene *scene)
+{
+    kaiku_decoder_destroy(scene->decoder);
+    world_release(&scene->world);
 }
 
 void bench_decode(void)
 {
     struct scene scene = {.plain = ondemand_plain.create()};
 
-    world_init(&scene.world, "[1m]");
-    bench_check(kaiku_decoder_create(scene.world.model, &scene.decoder) == KAIKU_OK, "no decoder");
 #ifdef __x86_64__
     scene.avx2 = ondemand_avx2.create();
 #endif
+    world_init(&scene.world, "[1m]");
+    use_world(&scene);
     run_case(&scene, CORPUS_FIXED, "fixed");
     run_case(&scene, CORPUS_PRODUCERS, "producers");
     run_case(&scene, CORPUS_OPTIONAL, "optional");
     run_case(&scene, CORPUS_SHUFFLED, "shuffled");
+    leave_world(&scene);
+    scene.contacts = true;
+    world_init_contacts(&scene.world);
+    use_world(&scene);
+    run_case(&scene, CORPUS_CONTACTS, "contact center");
+    run_case(&scene, CORPUS_CONTACTS_SHUFFLED, "contact center, shuffled");
+    leave_world(&scene);
 #ifdef __x86_64__
     ondemand_avx2.destroy(scene.avx2);
 #endif
     ondemand_plain.destroy(scene.plain);
-    kaiku_decoder_destroy(scene.decoder);
-    world_release(&scene.world);
 }

@@ -146,7 +146,7 @@ int main(int argc, char **argv)
     struct rig rig = {0};
 
     single_check(argc == 2, "usage: hotpath avx2|sse2");
-    single_open(&rig.single, WARM + EVENTS);
+    single_open(&rig.single, false, WARM + EVENTS);
     if (!keep_to(&rig.single.worker->decoder->json.marks, argv[1]))
         return OTHER_PROCESSOR;
     apply_all(&rig);

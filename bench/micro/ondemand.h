@@ -15,18 +15,24 @@ struct ondemand_text {
     size_t size;
 };
 
-/* What is missing stays as it was. Texts are borrowed from the reader until the next record. */
+/* Of both headlines; what is missing or null stays as it was. Texts are borrowed from the reader
+ * until the next record. */
 struct ondemand_event {
-    struct ondemand_text id, channel, touchpoint, reason;
-    uint64_t ts, nps, csat;
-    double wait_s;
+    struct ondemand_text id, type, op, time, channel, touchpoint, team, agent, reason, comment_ref;
+    uint64_t ts, nps, csat, ces;
+    int resolved;
+    double wait_s, handle_s;
 };
+
+/* Behind the record, 64 more bytes must be readable. */
+typedef bool ondemand_read(void *reader, const char *record, size_t size,
+                           struct ondemand_event *out);
 
 struct ondemand_build {
     void *(*create)(void); /* a reader, for one thread */
     void (*destroy)(void *reader);
-    /* Behind the record, 64 more bytes must be readable. */
-    bool (*read)(void *reader, const char *record, size_t size, struct ondemand_event *out);
+    ondemand_read *read;         /* the first headline's records */
+    ondemand_read *read_contact; /* the second's */
 };
 
 extern const struct ondemand_build ondemand_plain, ondemand_avx2;

@@ -12,7 +12,7 @@ const struct ondemand_build *ondemand_best(void)
     return &ondemand_plain;
 }
 
-void ondemand_read_copies(const struct ondemand_build *build, void *reader,
+void ondemand_read_copies(ondemand_read *read, void *reader,
                           const struct kaiku_text *records, uint32_t n)
 {
     char copy[COPY_SIZE];
@@ -21,20 +21,20 @@ void ondemand_read_copies(const struct ondemand_build *build, void *reader,
 
     for (uint32_t i = 0; i < n; i++) {
         memcpy(copy, records[i].data, records[i].size);
-        if (build->read(reader, copy, records[i].size, &out))
+        if (read(reader, copy, records[i].size, &out))
             sum += out.ts + out.nps;
     }
     bench_keep(sum);
 }
 
-void ondemand_read_in_place(const struct ondemand_build *build, void *reader,
+void ondemand_read_in_place(ondemand_read *read, void *reader,
                             const struct kaiku_text *records, uint32_t n)
 {
     struct ondemand_event out;
     uint64_t sum = 0;
 
     for (uint32_t i = 0; i < n; i++)
-        if (build->read(reader, records[i].data, records[i].size, &out))
+        if (read(reader, records[i].data, records[i].size, &out))
             sum += out.ts + out.nps;
     bench_keep(sum);
 }

@@ -12,6 +12,7 @@
 #include <source/script.h>
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 enum {
@@ -27,13 +28,16 @@ enum {
 struct scene {
     struct world world;
     struct corpus corpus;
+    bool contacts; /* the second headline */
     uint32_t workers;
+    uint64_t cells; /* base cells of all deltas together, in the last pass */
     double rate; /* events a second of all workers together, in the best pass */
 };
 
 /* The part of the corpus that one worker or thread reads. */
 struct share {
     const struct corpus *corpus;
+    bool contacts;
     uint32_t first, n;
     double ns; /* its thread's CPU time */
 };
@@ -41,7 +45,7 @@ struct share {
 static struct share share_of(const struct scene *scene, uint32_t i)
 {
     uint32_t n = scene->corpus.n / scene->workers;
-    return (struct share){.corpus = &scene->corpus, .first = i * n, .n = n};
+    return (struct share){&scene->corpus, scene->contacts, i * n, n, 0};
 }
 
 static uint32_t events_of(const struct scene *scene)
@@ -122,6 +126,8 @@ static void take(struct service *service, uint32_t i)
         return;
     service->taken[i]++;
     service->counted += delta->totals[KAIKU_TOTAL_counted];
+    for (uint32_t v = 0; v < service->scene->world.model->n_views; v++)
+        service->scene->cells += delta->cells[v].table.count;
     admit(delta, service->scene->world.model->n_dimensions);
     kaiku_delta_clear(delta, true);
     kaiku_handover_give(handover, delta);
@@ -209,6 +215,7 @@ static double pass_kaiku(void *context)
     struct service service = {.scene = context, .asked_ms = kaiku_clock_monotonic_ms()};
     uint64_t events = events_of(service.scene);
 
+    service.scene->cells = 0;
     bench_check(kaiku_bell_init(&service.bell) == KAIKU_OK, "no bell");
     for (uint32_t i = 0; i < service.scene->workers; i++)
         service.workers[i] = start_worker(service.scene, i, &service.bell);
@@ -252,7 +259,8 @@ static void *read_all(void *context)
     void *reader = build->create();
     double begin = bench_thread_ns();
 
-    ondemand_read_copies(build, reader, share->corpus->values + share->first, share->n);
+    ondemand_read_copies(share->contacts ? build->read_contact : build->read, reader,
+                         share->corpus->values + share->first, share->n);
     share->ns = bench_thread_ns() - begin;
     build->destroy(reader);
     return NULL;
@@ -283,27 +291,45 @@ static double pass_touch(void *context)
     return on_threads(context, touch_all);
 }
 
+/* Its name, and with what more it says. */
+static void run_case(struct scene *scene, const char *name)
+{
+    static const char *const facts[] = {"rate", "cells"};
+    char texts[2][64];
+
+    scene->rate = 0;
+    bench_run(&(struct bench_case){
+        .bench = "path",
+        .name = name,
+        .unit = "ns/event",
+        .context = scene,
+        .contenders = {{NULL, "simdjson", pass_kaiku},
+                       {"simdjson", NULL, pass_simdjson},
+                       {"touch", NULL, pass_touch}},
+    });
+    for (int i = 0; i < 2; i++)
+        snprintf(texts[i], sizeof texts[i], "%s/%s", name, facts[i]);
+    bench_fact("path", texts[0], "events/s", scene->rate);
+    bench_fact("path", texts[1], "base cells handed over", (double)scene->cells);
+}
+
+static void run_workers(struct scene *scene, enum corpus_layout layout, const char *names[])
+{
+    corpus_init(&scene->corpus, layout, bench_size(EVENTS));
+    for (scene->workers = 1; scene->workers <= MAX_WORKERS; scene->workers++)
+        run_case(scene, names[scene->workers - 1]);
+    corpus_release(&scene->corpus);
+    world_release(&scene->world);
+}
+
 void bench_path(void)
 {
-    static const char *const names[] = {NULL, "1 worker", "2 workers"};
-    static const char *const rates[] = {NULL, "1 worker/rate", "2 workers/rate"};
-    struct scene scene;
+    struct scene scene = {0};
 
     world_init(&scene.world, "[1m]");
-    corpus_init(&scene.corpus, CORPUS_FIXED, bench_size(EVENTS));
-    for (scene.workers = 1; scene.workers <= MAX_WORKERS; scene.workers++) {
-        scene.rate = 0;
-        bench_run(&(struct bench_case){
-            .bench = "path",
-            .name = names[scene.workers],
-            .unit = "ns/event",
-            .context = &scene,
-            .contenders = {{NULL, "simdjson", pass_kaiku},
-                           {"simdjson", NULL, pass_simdjson},
-                           {"touch", NULL, pass_touch}},
-        });
-        bench_fact("path", rates[scene.workers], "events/s", scene.rate);
-    }
-    corpus_release(&scene.corpus);
-    world_release(&scene.world);
+    run_workers(&scene, CORPUS_FIXED, (const char *[]){"1 worker", "2 workers"});
+    world_init_contacts(&scene.world);
+    scene.contacts = true;
+    run_workers(&scene, CORPUS_CONTACTS,
+                (const char *[]){"contact center, 1 worker", "contact center, 2 workers"});
 }

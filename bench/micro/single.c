@@ -52,14 +52,17 @@ static void *answer(void *context)
     return NULL;
 }
 
-void single_open(struct single *single, uint32_t events)
+void single_open(struct single *single, bool contacts, uint32_t events)
 {
     pthread_t publisher;
 
     *single = (struct single){0};
     kaiku_hash_seed();
-    world_init(&single->world, "[1m, 1h, day]");
-    corpus_init(&single->corpus, CORPUS_FIXED, events);
+    if (contacts)
+        world_init_contacts(&single->world);
+    else
+        world_init(&single->world, "[1m, 1h, day]");
+    corpus_init(&single->corpus, contacts ? CORPUS_CONTACTS : CORPUS_FIXED, events);
     make_worker(single);
     /* The first poll joins, so it asks where to begin. */
     single_check(pthread_create(&publisher, NULL, answer, single) == 0, "no thread");

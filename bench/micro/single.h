@@ -17,8 +17,9 @@ struct single {
     struct kaiku_batch first; /* came when the source joined, and was not yet given out */
 };
 
-/* With the partition taken, before its first record. */
-void single_open(struct single *single, uint32_t events);
+/* With the partition taken, before its first record. contacts: configuration and events of the
+ * second headline. */
+void single_open(struct single *single, bool contacts, uint32_t events);
 void single_close(struct single *single);
 
 /* The next batch, the caller's to release with kaiku_source_release; false behind the last. */

@@ -18,14 +18,14 @@ static const char *const config =
     "views:\n"
     "  - {name: contact, by: [channel, touchpoint], grouping: cube, windows: ";
 
-void world_init(struct world *world, const char *windows)
-{
-    struct kaiku_buffer text = {0};
-    struct kaiku_mistakes mistakes;
+/* deploy/kaiku.yaml, built into kaiku_app. */
+extern const char app_demo_config[];
 
-    kaiku_buffer_string(&text, config);
-    kaiku_buffer_format(&text, "%s}\n", windows);
-    int rc = kaiku_config_parse(kaiku_buffer_as_text(&text), &world->settings, &mistakes);
+static void parse(struct world *world, struct kaiku_text text)
+{
+    struct kaiku_mistakes mistakes;
+    int rc = kaiku_config_parse(text, &world->settings, &mistakes);
+
     kaiku_mistakes_print(&mistakes, "bench", stderr);
     if (rc == KAIKU_OK) {
         world->model = &world->settings->model;
@@ -36,7 +36,21 @@ void world_init(struct world *world, const char *windows)
         exit(1);
     }
     kaiku_mistakes_release(&mistakes);
+}
+
+void world_init(struct world *world, const char *windows)
+{
+    struct kaiku_buffer text = {0};
+
+    kaiku_buffer_string(&text, config);
+    kaiku_buffer_format(&text, "%s}\n", windows);
+    parse(world, kaiku_buffer_as_text(&text));
     kaiku_buffer_release(&text);
+}
+
+void world_init_contacts(struct world *world)
+{
+    parse(world, kaiku_text_of(app_demo_config));
 }
 
 void world_release(struct world *world)

@@ -1,4 +1,4 @@
-/* The configuration that all benchmarks share, and its calendar. */
+/* The configuration of a headline, and its calendar. */
 #ifndef WORLD_H
 #define WORLD_H
 
@@ -11,8 +11,11 @@ struct world {
     struct kaiku_calendar *calendar;
 };
 
-/* windows: of the only view, as in YAML: "[1m]". Ends the program where it fails. */
+/* The first headline. windows: of the only view, as in YAML: "[1m]". Ends the program where it
+ * fails. */
 void world_init(struct world *world, const char *windows);
+/* The second: deploy/kaiku.yaml. */
+void world_init_contacts(struct world *world);
 void world_release(struct world *world);
 
 #endif
