@@ -136,9 +136,11 @@ static void kafka_close(struct kaiku_source *source)
 {
     struct kaiku_kafka *kafka = (struct kaiku_kafka *)source;
     int64_t deadline_ms = kaiku_clock_monotonic_ms() + CLOSE_WAIT_MS;
-    rd_kafka_error_t *error = rd_kafka_consumer_close_queue(kafka->handle, kafka->queue);
+    rd_kafka_error_t *error;
     struct kaiku_batch batch = {0};
 
+    kafka->closing = true;
+    error = rd_kafka_consumer_close_queue(kafka->handle, kafka->queue);
     while (!error && !rd_kafka_consumer_closed(kafka->handle) &&
            kaiku_clock_monotonic_ms() < deadline_ms) {
         consume(kafka, CLOSE_STEP_MS, kafka->batch);

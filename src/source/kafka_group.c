@@ -55,7 +55,12 @@ static void unassign(struct kaiku_kafka *kafka)
 {
     kaiku_kafka_slots_clear(&kafka->slots);
     kafka->assigned = kafka->reassign = kafka->committable = false;
-    assign_and_wait(kafka, NULL);
+    /* Without partitions a closing member leaves the group at once: questions behind this one might never be
+     * answered. */
+    if (kafka->closing)
+        rd_kafka_assign(kafka->handle, NULL);
+    else
+        assign_and_wait(kafka, NULL);
 }
 
 static int list_partitions(struct kaiku_kafka *kafka, const rd_kafka_topic_partition_list_t *list,

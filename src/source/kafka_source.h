@@ -20,6 +20,7 @@ struct kaiku_kafka {
     bool reassign;     /* librdkafka has to be told where to read */
     bool rebalanced;   /* in the last consume */
     bool mixed;        /* the messages are of more than one assignment */
+    bool closing;      /* no assignment comes any more */
     bool committable;  /* a slot has something for the group */
     int64_t commit_ms; /* when the group was told last */
     int64_t check_ms;  /* when a fault was looked into last */

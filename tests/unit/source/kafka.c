@@ -1,6 +1,7 @@
 #include <source/kafka.h>
 
 #include <criterion/criterion.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -423,4 +424,49 @@ Test(kafka, may_be_destroyed_at_any_time)
     kaiku_source_destroy(reader->source);
     reader->source = NULL;
     cr_assert_eq(reader->n_revoked, 0);
+}
+
+/* Alone in a group of its own. */
+static void open_member(struct reader *reader, int number)
+{
+    struct kaiku_kafka_options options;
+    char error[256], group[16];
+
+    snprintf(group, sizeof(group), "g%d", number);
+    mock_options(&mock, &options, topics, 1, BATCH);
+    const char *properties[] = {"bootstrap.servers", options.properties[1], "group.id", group};
+    options.properties = properties;
+    options.n_properties = 2;
+    cr_assert_eq(kaiku_kafka_source_create(&options, &reader->source, error), KAIKU_OK, "%s", error);
+    kaiku_source_listen(reader->source, (struct kaiku_source_listener){reader, on_assigned, on_revoked});
+}
+
+/* librdkafka does not answer what it is asked once the group is left: a close waited for ever where the threads
+ * took turns so, which they do on one processor. */
+Test(kafka, closing_ends)
+{
+    enum { MEMBERS = 32 };
+    static struct reader members[MEMBERS];
+    cpu_set_t processors;
+    int n_assigned;
+
+    mock_stop(&mock); /* its threads, too */
+    CPU_ZERO(&processors);
+    CPU_SET((size_t)sched_getcpu(), &processors);
+    sched_setaffinity(0, sizeof(processors), &processors);
+    setup();
+    for (int i = 0; i < MEMBERS; i++)
+        open_member(&members[i], i);
+    do {
+        n_assigned = 0;
+        for (int i = 0; i < MEMBERS; i++) {
+            poll_once(&members[i]);
+            n_assigned += members[i].n_assigned;
+        }
+    } while (n_assigned < MEMBERS);
+    for (int i = 0; i < MEMBERS; i++) {
+        kaiku_source_close(members[i].source);
+        cr_assert_eq(members[i].n_revoked, 1);
+        kaiku_source_destroy(members[i].source);
+    }
 }
