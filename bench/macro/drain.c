@@ -25,7 +25,7 @@ enum {
 
 /* As in src/app/main.c and src/source/kafka_handle.c: the same allocator and client. */
 extern const char *malloc_conf;
-const char *malloc_conf = "oversize_threshold:0,dirty_decay_ms:-1";
+const char *malloc_conf = "oversize_threshold:0,dirty_decay_ms:-1,narenas:1";
 
 static const char *const settings[][2] = {
     {"group.id", "drain"},

@@ -6,9 +6,9 @@
 #include <stdio.h>
 
 #ifdef KAIKU_JEMALLOC
-/* Messages of a fetch are freed by another thread than allocated them, in large runs: memory is kept, and large
- * sizes have no path of their own. */
-const char *malloc_conf = "oversize_threshold:0,dirty_decay_ms:-1";
+/* Messages of a fetch are freed by another thread than allocated them, in large runs: memory is kept, large
+ * sizes have no path of their own, and all threads share what is free. */
+const char *malloc_conf = "oversize_threshold:0,dirty_decay_ms:-1,narenas:1";
 #endif
 
 static const struct app_command *const commands[] = {
