@@ -15,6 +15,7 @@ enum {
     REOPEN_MS = 250,
     GOAL_MS = 100,
     TICK_MS = 20,
+    LOOK_MS = 1000, /* between looks at what Redis uses */
     GRACE_MS = 100, /* how long a commit waits for workers that have not yet swapped */
     LAST_MS = 5000, /* after stop: how long the last commit may take */
 };
@@ -103,7 +104,44 @@ static int reopen(struct kaiku_publisher *publisher, int64_t now)
     if (publisher->figures.away)
         kaiku_info("redis is back");
     set_away(publisher, false);
-    publisher->next_commit_ms = now;
+    publisher->next_commit_ms = publisher->next_look_ms = now;
+    return KAIKU_OK;
+}
+
+/* ---- Redis' time ---- */
+
+static int64_t stretched(const struct kaiku_publisher *publisher, int64_t every_ms)
+{
+    return (int64_t)((double)every_ms * publisher->pressure.factor);
+}
+
+static void tell_pressure(struct kaiku_publisher *publisher)
+{
+    double factor = publisher->pressure.factor;
+    if (factor >= 2 * publisher->told)
+        kaiku_warn("redis uses %.0f %% of a core: committing every %lld ms, live views every %lld ms",
+                   100 * publisher->pressure.share,
+                   (long long)stretched(publisher, publisher->options.commit_every_ms),
+                   (long long)stretched(publisher, publisher->options.views_every_ms));
+    else if (factor > 1 || publisher->told == 1)
+        return;
+    else
+        kaiku_info("redis has time again: committing and showing as often as configured");
+    publisher->told = factor;
+}
+
+static int look_at_redis(struct kaiku_publisher *publisher, int64_t now)
+{
+    if (now < publisher->next_look_ms)
+        return KAIKU_OK;
+    int64_t cpu_us;
+    int rc = kaiku_store_cpu_us(publisher->store, &cpu_us);
+    publisher->next_look_ms = now + LOOK_MS;
+    if (rc != KAIKU_OK)
+        return publisher_trouble(publisher, rc);
+    pressure_note(&publisher->pressure, kaiku_clock_monotonic_us(), cpu_us);
+    kaiku_views_pace(publisher->views, stretched(publisher, publisher->options.views_every_ms));
+    tell_pressure(publisher);
     return KAIKU_OK;
 }
 
@@ -125,18 +163,19 @@ static bool all_answered(const struct kaiku_publisher *publisher)
     return true;
 }
 
-/* The interval grows with what commits take: Redis spends at most a fifth of its time on them, half where it
- * catches up. With as much for live views and a tenth for streams, half of it is left to readers. */
-static void pace(struct kaiku_publisher *publisher, int64_t began_ms, int64_t busy_us)
+/* The interval grows with what commits take, and where Redis has no time. Catching up goes before: readers wait
+ * for it. */
+static void pace(struct kaiku_publisher *publisher, int64_t began_ms)
 {
     int64_t now = kaiku_clock_monotonic_ms();
-    int64_t least = publisher->figures.lag > 0 ? 2 * (now - began_ms) : 5 * busy_us / 1000;
-    int64_t before = publisher->interval_ms;
+    int64_t least = 2 * (now - began_ms);
+    int64_t before = publisher->interval_ms, every = publisher->options.commit_every_ms;
+    if (publisher->figures.lag == 0)
+        every = stretched(publisher, every);
     publisher->figures.commits++;
     publisher->figures.commit_ms = now - began_ms;
-    publisher->interval_ms =
-        least > publisher->options.commit_every_ms ? least : publisher->options.commit_every_ms;
-    if (publisher->interval_ms > 2 * publisher->options.commit_every_ms && publisher->interval_ms > 2 * before)
+    publisher->interval_ms = least > every ? least : every;
+    if (least > 2 * publisher->options.commit_every_ms && least > 2 * before)
         kaiku_warn("redis takes %lld ms for a commit of %llu cells: committing every %lld ms",
                    (long long)publisher->figures.commit_ms,
                    (unsigned long long)publisher->figures.touched, (long long)publisher->interval_ms);
@@ -162,10 +201,9 @@ static int commit(struct kaiku_publisher *publisher, int64_t now)
         if (rc != KAIKU_OK)
             return publisher_trouble(publisher, rc);
     }
-    int64_t busy_us = kaiku_store_busy_us(publisher->store);
     int rc = publisher_trouble(publisher, publisher_send(publisher));
     if (rc == KAIKU_OK && any)
-        pace(publisher, now, kaiku_store_busy_us(publisher->store) - busy_us);
+        pace(publisher, now);
     return rc;
 }
 
@@ -225,8 +263,10 @@ static bool turn(struct kaiku_publisher *publisher)
         rc = reopen(publisher, now);
     if (rc == KAIKU_OK) {
         look_at_log(publisher, now);
-        rc = commit(publisher, now);
+        rc = look_at_redis(publisher, now);
     }
+    if (rc == KAIKU_OK)
+        rc = commit(publisher, now);
     (void)publisher_trouble(publisher, publisher_answer(publisher));
     bool shows = rc == KAIKU_OK && !publisher->in_flight && kaiku_store_is_open(publisher->store);
     if (shows)
@@ -327,6 +367,8 @@ int kaiku_publisher_create(const struct kaiku_publisher_options *options, struct
     publisher->model = options->model;
     publisher->store = options->store;
     publisher->interval_ms = options->commit_every_ms;
+    publisher->told = 1;
+    pressure_init(&publisher->pressure);
     pthread_mutex_init(&publisher->figures_lock, NULL);
     int rc = create_parts(publisher);
     if (rc != KAIKU_OK) {

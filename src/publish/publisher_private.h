@@ -5,6 +5,7 @@
 
 #include "admission.h"
 #include "ledger.h"
+#include "pressure.h"
 #include "projection.h"
 #include "publish/publisher.h"
 #include "publish/views.h"
@@ -43,8 +44,10 @@ struct kaiku_publisher {
     uint32_t n_goals;
     bool ends_unknown;             /* files: their workers say when they are over */
 
-    int64_t next_commit_ms, next_compare_ms, next_extents_ms, next_open_ms, next_goal_ms;
+    int64_t next_commit_ms, next_compare_ms, next_extents_ms, next_open_ms, next_goal_ms, next_look_ms;
     int64_t interval_ms;
+    struct pressure pressure;
+    double told; /* the factor that was logged last */
     pthread_t thread;
     bool started;
     atomic_bool stop;

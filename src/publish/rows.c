@@ -14,7 +14,7 @@ static void begin(struct kaiku_views *views, uint32_t w)
     struct views_rows *rows = &views->rows;
     struct views_window *window = &views->windows[w];
     const struct kaiku_view *view = views_view(views, window);
-    int64_t every_ms = views->options.every_ms;
+    int64_t every_ms = views->every_ms;
 
     window->rows_stale = false;
     window->rows_due_ms = views->now_ms + (every_ms > LEAST_EVERY_MS ? every_ms : LEAST_EVERY_MS);

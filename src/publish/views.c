@@ -64,6 +64,7 @@ int kaiku_views_create(const struct kaiku_views_options *options, struct kaiku_v
     if (!views)
         return KAIKU_NOMEM;
     views->options = *options;
+    views->every_ms = options->every_ms;
     views->model = options->model;
     views->store = options->store;
     status = allocate(views);
@@ -192,7 +193,7 @@ int kaiku_views_touch(struct kaiku_views *views, uint32_t view, uint32_t w, int6
  * done then. */
 static bool is_moment(const struct kaiku_views *views, int64_t due_ms)
 {
-    int64_t slack = views->options.every_ms / 3;
+    int64_t slack = views->every_ms / 3;
 
     return due_ms <= (views->is_fresh ? views->now_ms + slack : views->now_ms - slack);
 }
@@ -220,7 +221,7 @@ static int look_at_trust(struct kaiku_views *views)
             views_series_forget(views);
             forget_round(views, &views->series.round);
         }
-        views->trust.due_ms = views->now_ms + views->options.every_ms;
+        views->trust.due_ms = views->now_ms + views->every_ms;
     }
     if (status == KAIKU_OK)
         views_newest_update(views);
@@ -242,33 +243,20 @@ static int write_series(struct kaiku_views *views)
     return status;
 }
 
-/* Behind the last slice of a round: Redis is at live views for at most a fifth of the time, so a long round is
- * followed by a long pause. */
-static void pace_now(struct kaiku_views *views)
-{
-    struct views_round *round = &views->now;
-    int64_t every_ms = views->options.every_ms, least_ms = 5 * round->busy_us / 1000;
-    int64_t before_ms = views->now_every_ms;
-
-    views->now_every_ms = least_ms > every_ms ? least_ms : every_ms;
-    round->due_ms = round->began_ms + views->now_every_ms;
-    if (views->now_every_ms > 2 * every_ms && views->now_every_ms > 2 * before_ms)
-        kaiku_warn("redis takes %" PRId64 " ms for live views: writing them every %" PRId64 " ms",
-                   round->busy_us / 1000, views->now_every_ms);
-}
-
+/* And on live views under half: a round that took Redis long is followed by a longer pause. */
 static int write_now(struct kaiku_views *views)
 {
     struct views_round *round = &views->now;
-    int64_t busy_us = kaiku_store_busy_us(views->store);
+    int64_t busy_us = kaiku_store_busy_us(views->store), due_ms;
     int status;
 
-    if (!is_due(views, round, views->options.every_ms))
+    if (!is_due(views, round, views->every_ms))
         return KAIKU_OK;
     status = views_now_work(views, kaiku_clock_monotonic_us() + VIEWS_NOW_US);
     round->busy_us += kaiku_store_busy_us(views->store) - busy_us;
-    if (status == KAIKU_OK && !kaiku_views_is_behind(views))
-        pace_now(views);
+    due_ms = round->began_ms + 2 * round->busy_us / 1000;
+    if (due_ms > round->due_ms)
+        round->due_ms = due_ms;
     return status;
 }
 
@@ -287,6 +275,11 @@ static int tick(struct kaiku_views *views)
     if (status == KAIKU_OK)
         status = write_series(views);
     return status;
+}
+
+void kaiku_views_pace(struct kaiku_views *views, int64_t every_ms)
+{
+    views->every_ms = every_ms;
 }
 
 int kaiku_views_tick(struct kaiku_views *views, int64_t now_ms, bool is_fresh)

@@ -109,7 +109,7 @@ struct kaiku_views {
 
     struct views_trust trust;
     struct views_round now, live, removal;
-    int64_t now_every_ms; /* from one round of live views to the next */
+    int64_t every_ms; /* between rounds of live views: publish.views_every, or more under pressure */
     struct views_series series;
     struct views_rows rows;
 

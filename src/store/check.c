@@ -60,6 +60,29 @@ int store_check_server(struct kaiku_store *store)
     return status;
 }
 
+/* "0.123456" seconds */
+static int64_t microseconds(struct kaiku_text seconds)
+{
+    return seconds.size > 0 ? (int64_t)(strtod(seconds.data, NULL) * 1e6) : 0;
+}
+
+int kaiku_store_cpu_us(struct kaiku_store *store, int64_t *out)
+{
+    struct kaiku_buffer *command = store_scratch(store);
+    redisReply *info;
+    int status;
+
+    store_command_begin(command, 2);
+    store_command_string(command, "INFO");
+    store_command_string(command, "cpu");
+    status = store_call_scratch(store, &info);
+    if (status != KAIKU_OK)
+        return status;
+    *out = microseconds(info_line(info, "used_cpu_user")) + microseconds(info_line(info, "used_cpu_sys"));
+    freeReplyObject(info);
+    return KAIKU_OK;
+}
+
 int store_check_shards(struct kaiku_store *store)
 {
     struct kaiku_buffer *command = store_scratch(store);

@@ -40,6 +40,9 @@ int64_t kaiku_views_tip(const struct kaiku_views *views, int64_t high_ms);
 int kaiku_views_touch(struct kaiku_views *views, uint32_t view, uint32_t window, int64_t start_ms,
                       struct kaiku_text member) KAIKU_MUST_CHECK;
 
+/* How often live views are written from now on: publish.views_every, or less often where Redis has no time. */
+void kaiku_views_pace(struct kaiku_views *views, int64_t every_ms);
+
 /* Does what is due at monotonic time now_ms: bounded work, so call it often. is_fresh: a commit came right
  * before. */
 int kaiku_views_tick(struct kaiku_views *views, int64_t now_ms, bool is_fresh) KAIKU_MUST_CHECK;

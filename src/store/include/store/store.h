@@ -281,6 +281,9 @@ int kaiku_store_remove(struct kaiku_store *store, uint32_t shard, uint32_t view,
 int kaiku_store_reset(struct kaiku_store *store, uint64_t *keys,
                       void (*progress)(void *context, uint64_t keys), void *context) KAIKU_MUST_CHECK;
 
+/* CPU time that Redis has used for everything since it started. */
+int kaiku_store_cpu_us(struct kaiku_store *store, int64_t *out) KAIKU_MUST_CHECK;
+
 /* Microseconds of waiting for Redis so far, for it to take commands and to answer them; for pacing. */
 int64_t kaiku_store_busy_us(const struct kaiku_store *store);
 

@@ -1,0 +1,26 @@
+#include "pressure.h"
+
+#define GOAL 0.4  /* below half a core, for the loop swings around it */
+#define MOST 8.0  /* a Redis that is busy with others must not keep views old for ever */
+#define STEP 1.5  /* at a time: intervals act with a delay */
+
+static double clamp(double x, double low, double high)
+{
+    return x < low ? low : x > high ? high : x;
+}
+
+void pressure_init(struct pressure *pressure)
+{
+    *pressure = (struct pressure){.factor = 1};
+}
+
+void pressure_note(struct pressure *pressure, int64_t now_us, int64_t cpu_us)
+{
+    /* A Redis that was started anew counts from 0. */
+    if (pressure->at_us != 0 && now_us > pressure->at_us && cpu_us >= pressure->cpu_us) {
+        pressure->share = (double)(cpu_us - pressure->cpu_us) / (double)(now_us - pressure->at_us);
+        pressure->factor = clamp(pressure->factor * clamp(pressure->share / GOAL, 1 / STEP, STEP), 1, MOST);
+    }
+    pressure->at_us = now_us;
+    pressure->cpu_us = cpu_us;
+}
