@@ -59,6 +59,8 @@ def memory_targets(results, headline):
                  first(live, "redis_cells"))
     yield target("Redis per (member, window) cell", "< 200 bytes", first(one, "cell_bytes"), below(200), " bytes", 1,
                  first(one, "cells"))
+    yield target("Redis CPU, 20,000 cells touched a commit", "< 0.5 of a core", first(load, "redis_cpu_share"), below(.5),
+                 cells=first(load, "touched"), of="a commit")
     yield target("longest script, 20,000 cells touched a commit", "< 5 ms", first(load, "longest_script_ms"), below(5),
                  " ms", cells=first(load, "touched"), of="a commit")
 

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 struct pressure {
-    double share;  /* of a core, between the last two looks */
+    double share;  /* of a core, smoothed over some looks */
     double factor; /* 1: none; intervals are to be so many times as long */
     int64_t at_us, cpu_us; /* of the last look; at_us 0: none yet */
 };

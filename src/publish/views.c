@@ -243,7 +243,7 @@ static int write_series(struct kaiku_views *views)
     return status;
 }
 
-/* And on live views under half: a round that took Redis long is followed by a longer pause. */
+/* And on live views under a quarter: a round that took Redis long is followed by a longer pause. */
 static int write_now(struct kaiku_views *views)
 {
     struct views_round *round = &views->now;
@@ -254,7 +254,7 @@ static int write_now(struct kaiku_views *views)
         return KAIKU_OK;
     status = views_now_work(views, kaiku_clock_monotonic_us() + VIEWS_NOW_US);
     round->busy_us += kaiku_store_busy_us(views->store) - busy_us;
-    due_ms = round->began_ms + 2 * round->busy_us / 1000;
+    due_ms = round->began_ms + 4 * round->busy_us / 1000;
     if (due_ms > round->due_ms)
         round->due_ms = due_ms;
     return status;
