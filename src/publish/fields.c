@@ -41,6 +41,10 @@ enum {
     TARGET_FIELDS = 4,
 };
 
+/* More answers than any log holds: beyond it a counter stands in damaged cells only. Times the largest step of
+ * a scale, a million, it fits into 64 bits. */
+static const int64_t COUNTER_MAX = INT64_C(1) << 42;
+
 struct fields_names {
     struct kaiku_text texts[SUFFIXES];
     char bytes[SUFFIXES][FIELD_NAME_MAX];
@@ -147,14 +151,16 @@ static int take_chunk(struct fields *fields, const struct kaiku_cell_chunk *chun
         return KAIKU_OK;
     }
     size_t first = (size_t)chunk->id * KAIKU_BLOCK;
+    uint64_t bits = 0; /* of all counters, negative ones turned over */
     if (first >= fields->n_counters)
         return KAIKU_INVALID;
     widen_span(fields, chunk->id);
     for (size_t i = 0; i < KAIKU_BLOCK; i++) {
         fields->counters[first + i] = chunk->counters[i];
         fields->is_empty &= chunk->counters[i] == 0;
+        bits |= (uint64_t)(chunk->counters[i] ^ (chunk->counters[i] >> 63));
     }
-    return KAIKU_OK;
+    return bits < (uint64_t)COUNTER_MAX ? KAIKU_OK : KAIKU_INVALID;
 }
 
 /* Only what the last cell left is not zero already. */
@@ -197,7 +203,7 @@ struct item {
     const struct fields *fields;
     const struct kaiku_metric *metric;
     const struct kaiku_text *names; /* by suffix */
-    const int64_t *counters;        /* its own */
+    const int64_t *counters;        /* its own, zeros where it does not show */
     int64_t n;                      /* answers, what `_n` shows */
     bool shows;                     /* enough answers, and no counter negative */
     /* The value as a target sees it: total / n, where one answer adds worst..best. */
@@ -219,6 +225,7 @@ static int64_t count_of(const struct fields *fields, uint32_t metric)
 static struct item open_item(const struct fields *fields, uint32_t m, int64_t min_n,
                              struct run *run)
 {
+    static const int64_t none[KAIKU_HISTOGRAM_BINS];
     const struct kaiku_metric *metric = &fields->model->metrics[m];
     struct item item = {
         .fields = fields,
@@ -241,7 +248,9 @@ static struct item open_item(const struct fields *fields, uint32_t m, int64_t mi
         item.n = kaiku_bins_total(item.counters + span.first, span.end - span.first);
         is_valid = kaiku_bins_valid(item.counters + span.first, span.end - span.first);
     }
-    item.shows = is_valid && item.n > 0 && item.n >= min_n;
+    item.shows = is_valid && item.n > 0 && item.n >= min_n && item.n < COUNTER_MAX;
+    if (!item.shows)
+        item.counters = none; /* sums of what is not shown might not fit */
     return item;
 }
 

@@ -320,3 +320,31 @@ Test(fields, what_is_no_cell_of_the_model_is_refused)
     size = kaiku_cell_put_sum(9, 1, chunk);
     cr_assert_eq(fields_read(&it.fields, (struct kaiku_text){chunk, size}), KAIKU_INVALID);
 }
+
+Test(fields, counters_beyond_any_log_are_refused)
+{
+    char chunk[KAIKU_CHUNK_MAX];
+    int64_t counters[KAIKU_BLOCK] = {0};
+    size_t size;
+
+    counters[1] = (INT64_C(1) << 42) - 1;
+    size = kaiku_cell_put_block(0, counters, chunk);
+    cr_assert_eq(fields_read(&it.fields, (struct kaiku_text){chunk, size}), KAIKU_OK);
+    counters[1]++;
+    size = kaiku_cell_put_block(0, counters, chunk);
+    cr_assert_eq(fields_read(&it.fields, (struct kaiku_text){chunk, size}), KAIKU_INVALID);
+    counters[1] = -counters[1] - 1;
+    size = kaiku_cell_put_block(0, counters, chunk);
+    cr_assert_eq(fields_read(&it.fields, (struct kaiku_text){chunk, size}), KAIKU_INVALID);
+}
+
+/* Each counter is one that a log could make, but not all of them together. */
+Test(fields, more_answers_than_any_log_holds_have_no_statistics)
+{
+    add("ces", 1, (INT64_C(1) << 42) - 1);
+    add("ces", 2, 1);
+    put(0, "phone|_all");
+    check("ces", "nan");
+    check("ces_sd", "nan");
+    check("ces_n", "4398046511104");
+}
