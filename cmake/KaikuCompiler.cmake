@@ -23,3 +23,8 @@ else()
   add_compile_options($<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE> $<$<NOT:$<CONFIG:Debug>>:-D_FORTIFY_SOURCE=3>)
   add_link_options(-Wl,-z,relro,-z,now,-z,noexecstack -pie)
 endif()
+
+if(KAIKU_FUZZ)
+  # Every room tells libFuzzer which of its edges an input took.
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()

@@ -3,7 +3,7 @@
 Unit and stress tests run with release, asan and tsan (there the stress programs only: Criterion does not start
 under ThreadSanitizer). The integration tests run whole with release; those marked for it run with asan and, where
 they need no Kafka (Debian's librdkafka crashes under it), with tsan. With release, the instructions of the hot path are
-counted too, see bench/micro/README.md."""
+counted too, see bench/micro/README.md. The fuzz targets get some seconds each, see tests/fuzz/README.md."""
 import argparse
 import os
 import re
@@ -15,6 +15,7 @@ import xml.etree.ElementTree as ET
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SKIPPED = 77  # exit code of a test that cannot be done here
+FUZZ_SECONDS = 5  # for each target
 sys.path.insert(0, f"{ROOT}/tests/support")
 from servers import die_with_parent  # noqa: E402
 
@@ -99,6 +100,20 @@ def instructions(only, counts):
     else: counts.fail(name)
 
 
+def fuzz(only, counts):
+    """A look at each target: an input that ends it is a failed test."""
+    targets = [t for t in sorted(os.listdir("tests/fuzz/corpus")) if only in f"fuzz.{t}"]
+    if not targets: return
+    step("fuzz: build")
+    if not build("fuzz", counts): return
+    step(f"fuzz: {FUZZ_SECONDS} s for each target")
+    for target in targets:
+        done = subprocess.run([sys.executable, "tests/fuzz/run.py", "--seconds", str(FUZZ_SECONDS), "--only", target],
+                              stdin=subprocess.DEVNULL)
+        if done.returncode: counts.fail(f"fuzz.{target}")
+        else: counts.passed += 1
+
+
 def main():
     parser = argparse.ArgumentParser(prog="sh tests/run.sh")
     parser.add_argument("--quick", action="store_true", help="one build, small logs")
@@ -117,6 +132,7 @@ def main():
         if preset == "release": instructions(options.only, counts)
         step(f"{preset}: integration tests")
         integration(preset, arguments + only, counts)
+    if not options.quick: fuzz(options.only, counts)
     step(f"all of it took {(time.monotonic() - begin) / 60:.1f} minutes")
     if not counts.passed + counts.failed + counts.skipped: counts.fail(f"no test is named like '{options.only}'")
     print(counts)
