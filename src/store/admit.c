@@ -29,7 +29,7 @@ int kaiku_store_values(struct kaiku_store *store, uint32_t dimension, kaiku_text
     store_command_begin(command, 2);
     store_command_string(command, "SMEMBERS");
     append_key(store, command, dimension);
-    status = store_call_scratch(store, &reply);
+    status = store_call_scratch(store, "[s*]", &reply);
     if (status != KAIKU_OK)
         return status;
     for (size_t i = 0; i < reply->elements; i++)
@@ -50,9 +50,11 @@ static int admit_some(struct kaiku_store *store, uint32_t dimension,
     store_command_integer(command, store->model->dimensions[dimension].max_values);
     for (uint32_t i = 0; i < n; i++)
         store_command_text(command, values[i]);
-    status = store_call_scratch(store, &reply);
+    status = store_call_scratch(store, "s", &reply);
     if (status != KAIKU_OK)
         return status;
+    if (store_reply_text(reply).size != n)
+        return store_link_distrust(&store->link, &reply);
     for (uint32_t i = 0; i < n; i++)
         admitted[i] = reply->str[i] == '1';
     freeReplyObject(reply);

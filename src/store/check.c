@@ -52,7 +52,7 @@ int store_check_server(struct kaiku_store *store)
     /* All sections: servers before 7.0 take one name only, and they must be told apart. */
     store_command_begin(command, 1);
     store_command_string(command, "INFO");
-    status = store_call_scratch(store, &info);
+    status = store_call_scratch(store, "s", &info);
     if (status != KAIKU_OK)
         return status;
     status = check_info(store, info);
@@ -75,7 +75,7 @@ int kaiku_store_cpu_us(struct kaiku_store *store, int64_t *out)
     store_command_begin(command, 2);
     store_command_string(command, "INFO");
     store_command_string(command, "cpu");
-    status = store_call_scratch(store, &info);
+    status = store_call_scratch(store, "s", &info);
     if (status != KAIKU_OK)
         return status;
     *out = microseconds(info_line(info, "used_cpu_user")) + microseconds(info_line(info, "used_cpu_sys"));
@@ -96,7 +96,7 @@ int store_check_shards(struct kaiku_store *store)
     store_command_string(command, "HGET");
     store_command_string(command, key);
     store_command_string(command, "shards");
-    status = store_call_scratch(store, &shards);
+    status = store_call_scratch(store, "n", &shards);
     if (status != KAIKU_OK)
         return status;
     if (shards->type == REDIS_REPLY_STRING &&
@@ -205,7 +205,7 @@ static void compare_type(struct check *check, const char *key, const char *type)
 
     if (check->status != KAIKU_OK)
         return;
-    check->status = store_link_answer(link, &found);
+    check->status = store_link_answer(link, "s", &found);
     if (check->status != KAIKU_OK)
         return;
     if (strcmp(found->str, "none") != 0 && strcmp(found->str, type) != 0)

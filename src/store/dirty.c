@@ -21,7 +21,7 @@ static int read_floors(struct kaiku_store *store, uint32_t shard, floor_table fl
     store_command_begin(command, 2);
     store_command_string(command, "HGETALL");
     store_command_key(store, command, shard, "floor");
-    status = store_call_scratch(store, &reply);
+    status = store_call_scratch(store, "[s*]", &reply);
     if (status != KAIKU_OK)
         return status;
     for (size_t i = 0; i + 1 < reply->elements; i += 2) {
@@ -46,7 +46,7 @@ static int read_page(struct kaiku_store *store, uint32_t shard, uint64_t first, 
     store_command_integer(command, (int64_t)first);
     store_command_integer(command, (int64_t)first + PAGE - 1);
     store_command_string(command, "WITHSCORES");
-    return store_call_scratch(store, reply);
+    return store_call_scratch(store, "[s*]", reply);
 }
 
 static bool parse(const struct kaiku_model *model, struct kaiku_text element,
@@ -101,7 +101,7 @@ int kaiku_store_dirty(struct kaiku_store *store, uint32_t shard, kaiku_dirty_vis
             if (parse(store->model, element, &ref) &&
                 ref.start_ms >= floors[ref.view][ref.window]) {
                 visit(context, ref.view, ref.window, ref.start_ms, ref.member,
-                      (int64_t)strtod(reply->element[2 * i + 1]->str, NULL));
+                      store_reply_score(reply->element[2 * i + 1]));
             } else {
                 store_command_text(&gone, element);
                 n_gone++;

@@ -49,7 +49,7 @@ int kaiku_store_inspect_starts(struct kaiku_store *store, kaiku_pair_visit *star
     store_command_begin(command, 2);
     store_command_string(command, "HGETALL");
     store_command_key(store, command, 0, "starts");
-    status = store_call_scratch(store, &reply);
+    status = store_call_scratch(store, "[s*]", &reply);
     if (status != KAIKU_OK)
         return status;
     visit_pairs(reply, start, context);
@@ -75,7 +75,7 @@ int kaiku_store_inspect_totals(struct kaiku_store *store, kaiku_pair_visit *posi
     int status;
 
     ask(store, 0, "totals", 0);
-    status = store_shard_call(store, &reply);
+    status = store_shard_call(store, "[[s*][s*][s*]]", &reply);
     if (status != KAIKU_OK)
         return status;
     visit_pairs(reply->element[0], position, context);
@@ -107,7 +107,7 @@ int kaiku_store_inspect_stream(struct kaiku_store *store, const char *name,
     int status;
 
     store_command_string(ask(store, 0, "stream", 1), name);
-    status = store_shard_call(store, &reply);
+    status = store_shard_call(store, "[[s*][[s[s*]]*]]", &reply);
     if (status != KAIKU_OK)
         return status;
     visit_pairs(reply->element[0], position, context);
@@ -127,7 +127,7 @@ int kaiku_store_inspect_windows(struct kaiku_store *store, uint32_t shard, uint3
     int status;
 
     store_command_window(store, ask(store, shard, "windows", 1), view, window);
-    status = store_shard_call(store, &reply);
+    status = store_shard_call(store, "[[s*]s[s*]]", &reply);
     if (status != KAIKU_OK)
         return status;
     visit_pairs(reply->element[0], position, context);
@@ -168,7 +168,7 @@ int kaiku_store_inspect_cells(struct kaiku_store *store, uint32_t shard, uint32_
     store_command_window(store, command, view, window);
     store_command_integer(command, start_ms);
     store_command_uniques(store, command);
-    status = store_shard_call(store, &reply);
+    status = store_shard_call(store, "[[s*]s[s*]]", &reply);
     if (status != KAIKU_OK)
         return status;
     visit_pairs(reply->element[0], position, context);

@@ -53,6 +53,24 @@ void store_link_close(struct store_link *link)
     kaiku_buffer_clear(&link->out);
 }
 
+int store_link_distrust(struct store_link *link, redisReply **reply)
+{
+    freeReplyObject(*reply);
+    *reply = NULL;
+    store_link_close(link);
+    link->is_lost = true;
+    return store_link_fail(link, KAIKU_AWAY, "redis answered something else than it was asked for");
+}
+
+int store_link_expect(struct store_link *link, const char *shape, redisReply **reply)
+{
+    return store_reply_has(*reply, shape) ? KAIKU_OK : store_link_distrust(link, reply);
+}
+
+int store_link_expect_n(struct store_link *link, size_t n, redisReply **reply)
+{
+    return (*reply)->elements == n ? KAIKU_OK : store_link_distrust(link, reply);
+}
 
 /* hiredis would copy all of it first. Its own buffer stays empty: nothing else is sent. */
 static int write_text(struct store_link *link, struct kaiku_text text)
@@ -172,11 +190,13 @@ static int take_reply(struct store_link *link, redisReply **reply)
     return status;
 }
 
-int store_link_answer(struct store_link *link, redisReply **reply)
+int store_link_answer(struct store_link *link, const char *shape, redisReply **reply)
 {
     int status = store_link_reply(link, reply);
 
-    return status == KAIKU_OK ? take_reply(link, reply) : status;
+    if (status == KAIKU_OK)
+        status = take_reply(link, reply);
+    return status == KAIKU_OK ? store_link_expect(link, shape, reply) : status;
 }
 
 int store_link_call(struct kaiku_store *store, struct kaiku_text command, redisReply **reply)
@@ -197,7 +217,8 @@ int store_link_call(struct kaiku_store *store, struct kaiku_text command, redisR
     if (status != KAIKU_OK)
         return status;
     store_link_queue(link, command);
-    return store_link_answer(link, reply);
+    status = store_link_reply(link, reply);
+    return status == KAIKU_OK ? take_reply(link, reply) : status;
 }
 
 struct kaiku_buffer *store_scratch(struct kaiku_store *store)
@@ -206,17 +227,24 @@ struct kaiku_buffer *store_scratch(struct kaiku_store *store)
     return &store->scratch;
 }
 
-int store_call_scratch(struct kaiku_store *store, redisReply **reply)
+int store_call_any(struct kaiku_store *store, redisReply **reply)
 {
     if (store->scratch.failed)
         return store_link_fail(&store->link, KAIKU_NOMEM, "out of memory for a command to redis");
     return store_link_call(store, kaiku_buffer_as_text(&store->scratch), reply);
 }
 
+int store_call_scratch(struct kaiku_store *store, const char *shape, redisReply **reply)
+{
+    int status = store_call_any(store, reply);
+
+    return status == KAIKU_OK ? store_link_expect(&store->link, shape, reply) : status;
+}
+
 int store_exec_scratch(struct kaiku_store *store)
 {
     redisReply *reply;
-    int status = store_call_scratch(store, &reply);
+    int status = store_call_any(store, &reply);
 
     if (status == KAIKU_OK)
         freeReplyObject(reply);
@@ -242,7 +270,7 @@ int store_link_load_scripts(struct kaiku_store *store)
         else
             store_link_queue(link, kaiku_buffer_as_text(&command));
         if (status == KAIKU_OK)
-            status = store_link_answer(link, &reply);
+            status = store_link_answer(link, "s", &reply);
         if (status != KAIKU_OK)
             break;
         snprintf(link->sha[i], sizeof link->sha[i], "%s", reply->str);

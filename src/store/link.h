@@ -90,14 +90,29 @@ int store_link_reply(struct store_link *link, redisReply **reply) KAIKU_MUST_CHE
 int store_link_call(struct kaiku_store *store, struct kaiku_text command, redisReply **reply)
     KAIKU_MUST_CHECK;
 /* The next reply, which must not be an error, as above; NOSCRIPT is REFUSED here. */
-int store_link_answer(struct store_link *link, redisReply **reply) KAIKU_MUST_CHECK;
+int store_link_answer(struct store_link *link, const char *shape, redisReply **reply)
+    KAIKU_MUST_CHECK;
 /* The scratch buffer, emptied for one command, and a call, or a place in the queue,
  * for what was built there. */
 struct kaiku_buffer *store_scratch(struct kaiku_store *store);
-int store_call_scratch(struct kaiku_store *store, redisReply **reply) KAIKU_MUST_CHECK;
+int store_call_scratch(struct kaiku_store *store, const char *shape, redisReply **reply)
+    KAIKU_MUST_CHECK;
+/* The same, whatever the reply is like. */
+int store_call_any(struct kaiku_store *store, redisReply **reply) KAIKU_MUST_CHECK;
 /* A call whose reply says nothing. */
 int store_exec_scratch(struct kaiku_store *store) KAIKU_MUST_CHECK;
 void store_queue_scratch(struct kaiku_store *store);
+/* Is the reply of this shape? i: an integer; s: a text; n: a text or nothing; a: a text or an integer; [ ]: an
+ * array of what stands between; *: any number of the item before, as the last ones; |: or. */
+bool store_reply_has(const redisReply *reply, const char *shape);
+/* The score of a member as a text; 0 where it is no whole number that a double holds exactly. */
+int64_t store_reply_score(const redisReply *reply);
+/* AWAY, and the reply is freed, where it is of another shape, or the array has not n elements: the connection is
+ * closed, because what comes behind is not to be trusted either. */
+int store_link_expect(struct store_link *link, const char *shape, redisReply **reply) KAIKU_MUST_CHECK;
+int store_link_expect_n(struct store_link *link, size_t n, redisReply **reply) KAIKU_MUST_CHECK;
+/* The same for whoever found out by itself. */
+int store_link_distrust(struct store_link *link, redisReply **reply) KAIKU_MUST_CHECK;
 /* A head is not the expected one: closes the store, so that opening it finds out why. AWAY. */
 int store_lose_head(struct kaiku_store *store) KAIKU_MUST_CHECK;
 /* Is this error reply one that passes (LOADING, READONLY, MASTERDOWN, BUSY, MISCONF, OOM,

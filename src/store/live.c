@@ -22,7 +22,7 @@ int kaiku_store_ripen(struct kaiku_store *store, uint32_t shard, uint32_t view, 
         store_command_window(store, command, view, window);
         store_command_integer(command, tip_ms);
         store_command_integer(command, RIPEN_PAGE);
-        status = store_shard_call(store, &reply);
+        status = store_shard_call(store, "[i]", &reply);
         if (status != KAIKU_OK)
             break;
         looked_at = reply->element[0]->integer;
@@ -61,12 +61,7 @@ static int read_live(struct kaiku_store *store, uint32_t shard, uint32_t view, u
     store_command_string(command, low);
     store_command_string(command, high);
     store_command_string(command, "WITHSCORES");
-    return store_call_scratch(store, reply);
-}
-
-static int64_t score_of(const redisReply *reply)
-{
-    return (int64_t)strtod(reply->str, NULL);
+    return store_call_scratch(store, "[s*]", reply);
 }
 
 int kaiku_store_live(struct kaiku_store *store, uint32_t shard, uint32_t view, uint32_t window,
@@ -82,7 +77,7 @@ int kaiku_store_live(struct kaiku_store *store, uint32_t shard, uint32_t view, u
     if (status != KAIKU_OK)
         return status;
     for (size_t i = 0; i + 1 < reply->elements; i += 2)
-        visit(context, store_reply_text(reply->element[i]), score_of(reply->element[i + 1]));
+        visit(context, store_reply_text(reply->element[i]), store_reply_score(reply->element[i + 1]));
     freeReplyObject(reply);
     return KAIKU_OK;
 }
@@ -106,7 +101,7 @@ int kaiku_store_newest(struct kaiku_store *store, uint32_t shard, const struct k
     }
     for (uint32_t i = 0; i < n; i++) {
         redisReply *reply;
-        int status = store_link_answer(&store->link, &reply);
+        int status = store_link_answer(&store->link, "n", &reply);
         starts_ms[i] = 0;
         if (status == KAIKU_AWAY)
             return status;
@@ -114,8 +109,8 @@ int kaiku_store_newest(struct kaiku_store *store, uint32_t shard, const struct k
             worst = status;
             continue;
         }
-        if (reply->type == REDIS_REPLY_STRING && score_of(reply) > 0)
-            starts_ms[i] = score_of(reply);
+        if (reply->type == REDIS_REPLY_STRING && store_reply_score(reply) > 0)
+            starts_ms[i] = store_reply_score(reply);
         freeReplyObject(reply);
     }
     return worst;
@@ -126,6 +121,7 @@ static int bury(struct kaiku_store *store, uint32_t shard, uint32_t view, uint32
                 redisReply *const *list, size_t n, redisReply **reply)
 {
     struct kaiku_buffer *command = store_scratch(store);
+    int status;
 
     store_command_shard(store, command, STORE_SCRIPT_dead, shard, 1 + 3 * n);
     store_command_window(store, command, view, window);
@@ -135,7 +131,8 @@ static int bury(struct kaiku_store *store, uint32_t shard, uint32_t view, uint32
         store_command_text(command, store_reply_text(list[2 * i + 1]));
         store_command_member_key(store, command, kaiku_key_now, view, window, member, "");
     }
-    return store_shard_call(store, reply);
+    status = store_shard_call(store, "[i*]", reply);
+    return status == KAIKU_OK ? store_link_expect_n(&store->link, n, reply) : status;
 }
 
 int kaiku_store_dead(struct kaiku_store *store, uint32_t shard, uint32_t view, uint32_t window,
@@ -156,7 +153,7 @@ int kaiku_store_dead(struct kaiku_store *store, uint32_t shard, uint32_t view, u
         if (status != KAIKU_OK)
             break;
         for (size_t k = 0; k < n; k++) {
-            int64_t score = score_of(list[2 * k + 1]);
+            int64_t score = store_reply_score(list[2 * k + 1]);
             if (reply->element[k]->integer == 1)
                 visit(context, store_reply_text(list[2 * k]), score < 0 ? -1 - score : score);
         }

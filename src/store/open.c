@@ -47,7 +47,7 @@ static int read_heads(struct kaiku_store *store, struct heads *heads)
     }
     for (uint32_t shard = 0; shard < store->model->shards && status == KAIKU_OK; shard++) {
         redisReply *head;
-        status = store_link_answer(&store->link, &head);
+        status = store_link_answer(&store->link, "n", &head);
         if (status != KAIKU_OK)
             break;
         judge_head(store, head, heads);
@@ -90,7 +90,7 @@ static int take_head(struct kaiku_store *store)
 {
     struct heads heads = {.generation = store->generation};
     redisReply *head;
-    int status = store_link_answer(&store->link, &head);
+    int status = store_link_answer(&store->link, "s", &head);
 
     if (status != KAIKU_OK)
         return status;

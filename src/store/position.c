@@ -57,7 +57,7 @@ int kaiku_store_has_starts(struct kaiku_store *store, bool *out)
     store_command_begin(command, 2);
     store_command_string(command, "EXISTS");
     store_command_key(store, command, 0, "starts");
-    status = store_call_scratch(store, &reply);
+    status = store_call_scratch(store, "i", &reply);
     if (status != KAIKU_OK)
         return status;
     *out = reply->integer == 1;
@@ -70,13 +70,15 @@ static int read_starts(struct kaiku_store *store, const char *const *fields, uin
                        redisReply **reply)
 {
     struct kaiku_buffer *command = store_scratch(store);
+    int status;
 
     store_command_begin(command, 2 + n);
     store_command_string(command, "HMGET");
     store_command_key(store, command, 0, "starts");
     for (uint32_t i = 0; i < n; i++)
         store_command_string(command, fields[i]);
-    return store_call_scratch(store, reply);
+    status = store_call_scratch(store, "[n*]", reply);
+    return status == KAIKU_OK ? store_link_expect_n(&store->link, n, reply) : status;
 }
 
 int kaiku_store_starts(struct kaiku_store *store, const char *const *fields, uint32_t n,
@@ -104,6 +106,7 @@ static int read_shard(struct kaiku_store *store, uint32_t shard, const char *con
                       uint32_t n, const redisReply *starts, redisReply **reply)
 {
     struct kaiku_buffer *command = store_scratch(store);
+    int status;
 
     store_command_shard(store, command, STORE_SCRIPT_pos, shard, 2 * (size_t)n);
     for (uint32_t i = 0; i < n; i++) {
@@ -112,7 +115,8 @@ static int read_shard(struct kaiku_store *store, uint32_t shard, const char *con
         store_command_string(command, fields[i]);
         store_command_text(command, is_there ? store_reply_text(start) : KAIKU_TEXT(""));
     }
-    return store_shard_call(store, reply);
+    status = store_shard_call(store, "[s*]", reply);
+    return status == KAIKU_OK ? store_link_expect_n(&store->link, n, reply) : status;
 }
 
 /* out may be NULL: then the shard only had to have them. */

@@ -50,6 +50,7 @@ struct outcome {
     bool is_refused, is_fenced, has_no_script, passes;
 };
 
+/* reply: an integer or an error */
 static void judge(struct store_link *link, const redisReply *reply, struct outcome *out)
 {
     if (reply->type == REDIS_REPLY_INTEGER) {
@@ -98,6 +99,8 @@ int kaiku_store_flush(struct kaiku_store *store)
     while (owed-- > 0 && status == KAIKU_OK) {
         redisReply *reply;
         status = store_link_reply(link, &reply);
+        if (status == KAIKU_OK && reply->type != REDIS_REPLY_ERROR)
+            status = store_link_expect(link, "i", &reply);
         if (status != KAIKU_OK)
             break;
         judge(link, reply, &outcome);

@@ -108,7 +108,9 @@ int kaiku_store_cells(struct kaiku_store *store, uint32_t shard, struct kaiku_ce
         return store_link_fail(&store->link, KAIKU_NOMEM, "out of memory for reading cells");
     uniques = wants_uniques(order, n) ? store->model->n_unique : 0;
     build_cells(store, shard, order, n, uniques);
-    status = store_shard_call(store, &reply);
+    status = store_shard_call(store, "[ia*]", &reply);
+    if (status == KAIKU_OK)
+        status = store_link_expect_n(&store->link, 1 + (size_t)n * (1 + uniques), &reply);
     if (status == KAIKU_OK) {
         store_borrow(store, reply);
         *version = version_of(store, reply->element[0]);
@@ -130,7 +132,7 @@ int kaiku_store_window(struct kaiku_store *store, uint32_t shard, uint32_t view,
     store_command_shard(store, command, STORE_SCRIPT_window, shard, 2);
     store_command_window(store, command, view, window);
     store_command_integer(command, start_ms);
-    status = store_shard_call(store, &reply);
+    status = store_shard_call(store, "[i[s*]]", &reply);
     if (status != KAIKU_OK)
         return status;
     *version = version_of(store, reply->element[0]);

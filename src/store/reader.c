@@ -63,14 +63,14 @@ const char *kaiku_view_reader_error(const struct kaiku_view_reader *reader)
 }
 
 /* Sends what stands in scratch; the reply is kept until the next call. */
-static int ask(struct kaiku_view_reader *reader, redisReply **reply)
+static int ask(struct kaiku_view_reader *reader, const char *shape, redisReply **reply)
 {
     int status = KAIKU_OK;
 
     if (!reader->store.link.redis)
         status = store_link_connect(&reader->store);
     if (status == KAIKU_OK)
-        status = store_call_scratch(&reader->store, reply);
+        status = store_call_scratch(&reader->store, shape, reply);
     if (status == KAIKU_OK)
         store_borrow(&reader->store, *reply);
     return status;
@@ -105,7 +105,7 @@ int kaiku_view_reader_hash(struct kaiku_view_reader *reader, const char *key,
     store_command_begin(command, 2);
     store_command_string(command, "HGETALL");
     store_command_string(command, key);
-    status = ask(reader, &reply);
+    status = ask(reader, "[s*]", &reply);
     return status == KAIKU_OK ? take_pairs(reader, reply, out) : status;
 }
 
@@ -123,7 +123,7 @@ int kaiku_view_reader_newest(struct kaiku_view_reader *reader, const char *key, 
     store_command_string(command, "-");
     store_command_string(command, "COUNT");
     store_command_integer(command, count);
-    status = ask(reader, &reply);
+    status = ask(reader, "[[s[s*]]*]", &reply);
     for (size_t i = 0; status == KAIKU_OK && i < reply->elements; i++) {
         struct kaiku_pairs pairs;
 
@@ -144,7 +144,7 @@ int kaiku_view_reader_set(struct kaiku_view_reader *reader, const char *key,
     store_command_begin(command, 2);
     store_command_string(command, "SMEMBERS");
     store_command_string(command, key);
-    status = ask(reader, &reply);
+    status = ask(reader, "[s*]", &reply);
     for (size_t i = 0; status == KAIKU_OK && i < reply->elements; i++)
         visit(context, store_reply_text(reply->element[i]));
     return status;

@@ -29,12 +29,16 @@ struct leaving {
 static int raise_floor(const struct removal *removal, redisReply **list)
 {
     struct kaiku_buffer *command = store_scratch(removal->store);
+    int status;
 
     store_command_shard(removal->store, command, STORE_SCRIPT_floor, removal->shard, 3);
     store_command_window(removal->store, command, removal->view, removal->window);
     store_command_integer(command, removal->floor_ms);
     store_command_integer(command, WINDOWS);
-    return store_shard_call(removal->store, list);
+    status = store_shard_call(removal->store, "[ss*]", list);
+    if (status == KAIKU_OK && (*list)->elements > 1 + WINDOWS)
+        status = store_link_distrust(&removal->store->link, list);
+    return status;
 }
 
 static void queue_page(const struct removal *removal, const struct leaving *window)
@@ -69,6 +73,8 @@ static int take_answer(struct kaiku_store *store, struct leaving *window)
     redisReply *reply;
     int status = store_link_reply(&store->link, &reply);
 
+    if (status == KAIKU_OK && reply->type != REDIS_REPLY_ERROR)
+        status = store_link_expect(&store->link, "s|i", &reply);
     if (status != KAIKU_OK)
         return status;
     if (reply->type == REDIS_REPLY_ERROR)

@@ -52,19 +52,20 @@ static int scan(struct kaiku_store *store, const char *cursor, const char *behin
     store_command_integer(command, SCAN_COUNT);
     command->failed |= pattern.failed;
     kaiku_buffer_release(&pattern);
-    return store_call_scratch(store, reply);
+    return store_call_scratch(store, "[s[s*]]", reply);
 }
 
 /* The shard whose head key is; -1 where it is no head. */
 static int64_t shard_of_head(const struct kaiku_store *store, const char *key)
 {
-    const char *p = key + strlen(store->options.prefix);
+    size_t prefix = strlen(store->options.prefix);
     char *end;
     long long shard;
 
-    if (strncmp(p, ":{", 2) != 0 || !isdigit((unsigned char)p[2]))
+    if (strncmp(key, store->options.prefix, prefix) != 0 || strncmp(key + prefix, ":{", 2) != 0 ||
+        !isdigit((unsigned char)key[prefix + 2]))
         return -1;
-    shard = strtoll(p + 2, &end, 10);
+    shard = strtoll(key + prefix + 2, &end, 10);
     return strcmp(end, "}:head") == 0 && shard < MOST_SHARDS ? shard : -1;
 }
 
@@ -111,7 +112,7 @@ static int find_shards(struct reset *reset)
     store_command_string(command, "HGET");
     store_command_string(command, key);
     store_command_string(command, "shards");
-    status = store_call_scratch(store, &reply);
+    status = store_call_scratch(store, "n", &reply);
     if (status != KAIKU_OK)
         return status;
     if (reply->type == REDIS_REPLY_STRING)
@@ -146,7 +147,7 @@ static int mark_heads(struct reset *reset)
     int status;
 
     append_heads(reset, "MGET", NULL);
-    status = store_call_scratch(reset->store, &reply);
+    status = store_call_scratch(reset->store, "[n*]", &reply);
     if (status != KAIKU_OK)
         return status;
     for (size_t i = 0; i < reply->elements; i++) {
@@ -181,7 +182,7 @@ static int delete_page(struct reset *reset, const redisReply *keys)
     for (size_t i = 0; i < keys->elements; i++)
         if (shard_of_head(reset->store, keys->element[i]->str) < 0)
             store_command_text(command, store_reply_text(keys->element[i]));
-    status = store_call_scratch(reset->store, &reply);
+    status = store_call_scratch(reset->store, "i", &reply);
     if (status != KAIKU_OK)
         return status;
     reset->keys += (uint64_t)reply->integer;

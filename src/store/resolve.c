@@ -53,6 +53,8 @@ static int take_replies(struct kaiku_store *store, struct kaiku_commit *const *c
         if (!commits[i]->is_awaited)
             continue;
         status = store_link_reply(&store->link, &reply);
+        if (status == KAIKU_OK && reply->type != REDIS_REPLY_ERROR)
+            status = store_link_expect(&store->link, "i|s", &reply);
         if (status != KAIKU_OK)
             return status;
         *lacks_script |= store_reply_is(reply, "NOSCRIPT");
@@ -93,6 +95,7 @@ static int read_moved(struct kaiku_store *store, const struct kaiku_commit *comm
 {
     struct kaiku_buffer *command = store_scratch(store);
     const char *at = commit->moves.data;
+    int status;
 
     store_command_begin(command, 2 + (size_t)commit->n_moves);
     store_command_string(command, "HMGET");
@@ -102,7 +105,8 @@ static int read_moved(struct kaiku_store *store, const struct kaiku_commit *comm
         at = store_move_read(at, &move);
         store_command_string(command, move.field);
     }
-    return store_call_scratch(store, reply);
+    status = store_call_scratch(store, "[n*]", reply);
+    return status == KAIKU_OK ? store_link_expect_n(&store->link, commit->n_moves, reply) : status;
 }
 
 static enum kaiku_outcome judge(const struct kaiku_commit *commit, const redisReply *positions)

@@ -109,12 +109,12 @@ static bool goes_on(const struct series *series)
 }
 
 /* Calls what stands in scratch. Lists are the caller's, in *list; an answer in numbers is taken. */
-static void call(struct series *series, redisReply **list)
+static void call(struct series *series, const char *shape, redisReply **list)
 {
     redisReply *reply;
 
     *list = NULL;
-    series->status = store_shard_call(series->store, &reply);
+    series->status = store_shard_call(series->store, shape, &reply);
     if (series->status != KAIKU_OK)
         return;
     if (reply->type == REDIS_REPLY_ARRAY) {
@@ -155,7 +155,7 @@ static void put_short(struct series *series, const struct kaiku_entry *entries, 
     redisReply *list;
 
     build_short(series, entries, n, longest);
-    call(series, &list);
+    call(series, "i", &list);
 }
 
 /* ---- a long one ---- */
@@ -188,7 +188,7 @@ static void begin_rewrite(struct series *series, int64_t first_ms, bool *copied)
     store_command_integer(command, series->version.applied);
     store_command_string(command, series->nonce);
     store_command_integer(command, first_ms);
-    call(series, &list);
+    call(series, "i|[ii]", &list);
     if (!list)
         return;
     series->floor_ms = list->element[0]->integer;
@@ -213,7 +213,7 @@ static void send_piece(struct series *series, int64_t cut_ms, uint32_t most, lon
     kaiku_buffer_clear(&series->piece);
     series->n_arguments = 0;
     series->n_pieced = 0;
-    call(series, &list);
+    call(series, "i|[i]", &list);
     if (!list)
         return;
     *cut = list->element[0]->integer;
@@ -270,7 +270,7 @@ static redisReply *read_tail(struct series *series, const char *from)
     store_command_string(command, "+");
     store_command_string(command, "COUNT");
     store_command_integer(command, PIECE);
-    series->status = store_call_scratch(series->store, &reply);
+    series->status = store_call_scratch(series->store, "[[s[s*]]*]", &reply);
     return reply;
 }
 
@@ -315,7 +315,7 @@ static void end_rewrite(struct series *series)
     store_command_integer(command, series->version.generation);
     store_command_integer(command, series->version.applied);
     store_command_string(command, series->nonce);
-    call(series, &list);
+    call(series, "i", &list);
 }
 
 /* Whatever the crash of a rewrite leaves behind goes with the next write of the series; its entries are
@@ -405,6 +405,8 @@ static int take_answer(struct kaiku_store *store, struct kaiku_series *wanted, b
     redisReply *reply;
     int status = store_link_reply(&store->link, &reply);
 
+    if (status == KAIKU_OK && reply->type != REDIS_REPLY_ERROR)
+        status = store_link_expect(&store->link, "i", &reply);
     if (status != KAIKU_OK)
         return status;
     if (reply->type == REDIS_REPLY_INTEGER) {

@@ -2,12 +2,14 @@
 
 #include <stdio.h>
 
-int store_shard_call(struct kaiku_store *store, redisReply **reply)
+int store_shard_call(struct kaiku_store *store, const char *shape, redisReply **reply)
 {
-    int status = store_call_scratch(store, reply);
+    int status = store_call_any(store, reply);
 
-    if (status != KAIKU_OK || (*reply)->type != REDIS_REPLY_INTEGER || (*reply)->integer != 0)
+    if (status != KAIKU_OK)
         return status;
+    if ((*reply)->type != REDIS_REPLY_INTEGER || (*reply)->integer != 0)
+        return store_link_expect(&store->link, shape, reply);
     freeReplyObject(*reply);
     *reply = NULL;
     return store_lose_head(store);
@@ -16,7 +18,7 @@ int store_shard_call(struct kaiku_store *store, redisReply **reply)
 int store_shard_exec(struct kaiku_store *store)
 {
     redisReply *reply;
-    int status = store_shard_call(store, &reply);
+    int status = store_shard_call(store, "i", &reply);
 
     if (status == KAIKU_OK)
         freeReplyObject(reply);

@@ -10,8 +10,8 @@
  * one value more than its others, so it is nobody's series. */
 #define STORE_REWRITTEN "|:tmp"
 
-/* Calls what store_command_shard began in scratch. AWAY where the head is another one. */
-int store_shard_call(struct kaiku_store *store, redisReply **reply) KAIKU_MUST_CHECK;
+/* Calls what store_command_shard began in scratch. AWAY where the head is another one: then the script answers 0. */
+int store_shard_call(struct kaiku_store *store, const char *shape, redisReply **reply) KAIKU_MUST_CHECK;
 /* The same for a script that answers nothing else. */
 int store_shard_exec(struct kaiku_store *store) KAIKU_MUST_CHECK;
 

@@ -4,7 +4,7 @@
 static int read_totals(struct kaiku_store *store, uint32_t shard, redisReply **reply)
 {
     store_command_shard(store, store_scratch(store), STORE_SCRIPT_totals, shard, 0);
-    return store_shard_call(store, reply);
+    return store_shard_call(store, "[[s*][s*]]", reply);
 }
 
 static void visit_pairs(const redisReply *pairs, kaiku_pair_visit *visit, void *context)

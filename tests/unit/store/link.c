@@ -77,12 +77,12 @@ Test(link, answers_in_order)
     store_link_queue(&store->link, command("GET", "b", NULL));
     cr_assert_eq(store_link_reply(&store->link, &reply), KAIKU_OK);
     freeReplyObject(reply);
-    cr_assert_eq(store_link_answer(&store->link, &reply), KAIKU_OK);
+    cr_assert_eq(store_link_answer(&store->link, "s", &reply), KAIKU_OK);
     cr_assert_str_eq(reply->str, "1");
     freeReplyObject(reply);
-    cr_assert_eq(store_link_answer(&store->link, &reply), KAIKU_REFUSED);
+    cr_assert_eq(store_link_answer(&store->link, "s", &reply), KAIKU_REFUSED);
     cr_assert(strstr(kaiku_store_error(store), "NONSENSE"));
-    cr_assert_eq(store_link_answer(&store->link, &reply), KAIKU_OK);
+    cr_assert_eq(store_link_answer(&store->link, "n", &reply), KAIKU_OK);
     cr_assert_eq(reply->type, REDIS_REPLY_NIL);
     freeReplyObject(reply);
     cr_assert(kaiku_store_busy_us(store) > 0);
@@ -99,7 +99,7 @@ Test(link, sends_large_pipelines)
     for (int i = 0; i < COMMANDS; i++)
         store_link_queue(&store->link, command("APPEND", i % 2 ? "a" : "b", value));
     for (int i = 0; i < COMMANDS; i++) {
-        cr_assert_eq(store_link_answer(&store->link, &reply), KAIKU_OK);
+        cr_assert_eq(store_link_answer(&store->link, "i", &reply), KAIKU_OK);
         cr_assert_eq(reply->integer, (i / 2 + 1) * (long long)SIZE);
         freeReplyObject(reply);
     }
@@ -258,7 +258,7 @@ Test(link, loads_scripts_that_redis_forgot)
     store_command_string(out, "k:values:x");
     store_command_string(out, "10");
     store_command_string(out, "a");
-    cr_assert_eq(store_call_scratch(store, &reply), KAIKU_OK, "%s", kaiku_store_error(store));
+    cr_assert_eq(store_call_scratch(store, "s", &reply), KAIKU_OK, "%s", kaiku_store_error(store));
     cr_assert_str_eq(reply->str, "1");
     freeReplyObject(reply);
 }

@@ -80,7 +80,7 @@ Test(live, who_came_to_life_meanwhile_keeps_its_key)
     store_command_string(command, "a|_all");
     store_command_string(command, "1000");
     store_command_string(command, "k:now:contact:day:a|_all");
-    assert_ok(store_shard_call(world.store, &reply));
+    assert_ok(store_shard_call(world.store, "[i*]", &reply));
     cr_assert_eq(reply->element[0]->integer, 0);
     freeReplyObject(reply);
     cr_assert_str_eq(redis("EXISTS k:now:contact:day:a|_all"), "1");

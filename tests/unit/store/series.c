@@ -251,7 +251,7 @@ static long long call(void)
     redisReply *reply;
     long long answer;
 
-    assert_ok(store_shard_call(world.store, &reply));
+    assert_ok(store_shard_call(world.store, "i|[i*]", &reply));
     answer = reply->type == REDIS_REPLY_INTEGER ? reply->integer : -1;
     freeReplyObject(reply);
     return answer;

@@ -1,8 +1,9 @@
 /* The Redis side of kaiku: one connection, the scripts, and what they promise.
  *
  * A store belongs to one thread (the publisher's). Every call that talks to Redis returns AWAY when the
- * connection is lost or a reply does not come in time; the store is then closed, and kaiku_store_open
- * must succeed before the next call. REFUSED: kaiku must not go on, kaiku_store_error says what to change.
+ * connection is lost or a reply does not come in time or is not what was asked for; the store is then
+ * closed, and kaiku_store_open must succeed before the next call. REFUSED: kaiku must not go on,
+ * kaiku_store_error says what to change.
  * The names of keys stand in ARCHITECTURE.md, State in Redis. */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
