@@ -79,8 +79,56 @@ def configurations():
                               b"metrics:\n- {name: _x, kind: nps, feld: /nps}\n- *none\nviews: [{name: a, by: [b, b], windows: [7m, 1h]}]\n")
 
 
+def number(n): return bytes([0, n & 255])
+def known(i): return bytes([2, i])          # texts[i] of replies.c
+def own(text): return bytes([3, len(text)]) + text
+def head(generation): return bytes([10, generation])
+def array(*items): return bytes([7, len(items)]) + b"".join(items)
+def repeated(n, item): return bytes([8, n // 4]) + item
+
+
+NIL, NONE, NOSCRIPT = bytes([4]), bytes([5]), bytes([6, 1])
+POSITION, CELL, PAIRS = known(22), own(b"\0\0\0\1\5"), array(known(17), known(22))
+
+
+def replies():
+    """Of a Redis as it is, for each call; the order is that of `calls` in replies.c."""
+    cfg = next(cfg for name, cfg in models() if name == "flat")
+    shards, windows = COMMON["redis"]["shards"], sum(len(v["windows"]) for v in cfg.views.values())
+    keys = 2 + len(cfg.metrics) + len(cfg.dims) + len(cfg.alerts) + 6 * shards + 3 + 3 * windows * shards
+    scripts = len(os.listdir(f"{HERE}/../../src/store/lua"))
+    heads, shapes = head(1) * 2 * shards, head(1) * windows * shards
+    written = number(1) * (1 + len(cfg.metrics) + len(cfg.dims))
+    found = array(number(100), CELL, number(3), CELL, number(3), known(0), number(0))
+    calls = {
+        "open_all": known(28) + NONE * keys + NIL + known(0) * scripts + heads + shapes + written,
+        "take_heads": heads + shapes,
+        "check_types": NIL + NONE * keys,
+        "load_scripts": known(0) * scripts,
+        "read_starts": number(1) + array(known(23), NIL),
+        "read_positions": array(known(23), NIL) + array(POSITION, known(0)) * 2,
+        "begin": number(1) + array(known(23), known(23)) * 3,
+        "commit": NOSCRIPT + number(1) + known(0) * scripts + number(1),
+        "admit": known(27) + array(known(15), known(16)),
+        "read_cells": found,
+        "read_window": array(number(100), array(known(15), CELL)),
+        "read_dirty": array(known(18), known(4)) + array(known(19), known(3), known(20), known(4)) + number(1),
+        "read_live": array(number(0)) + array(known(15), known(4)) + known(4) + NIL,
+        "bury": array(known(15), known(4), known(16), known(6)) + array(number(1), number(0)),
+        "read_totals": array(array(known(17), known(4)), PAIRS) * 2,
+        "inspect_first": PAIRS + array(PAIRS, PAIRS, PAIRS) + array(PAIRS, array(array(known(26), array(known(17), known(4))))),
+        "inspect_windows": array(PAIRS, known(4), array(known(4))) + array(PAIRS, known(4), array(known(15), CELL, known(0))),
+        "remove_windows": array(known(4), known(3)) + known(3) + number(1) + repeated(100, known(3)) + number(1),
+        "put_series": number(1) + number(3) + array(number(0), number(1)) + array(number(100)) + array(number(5))
+                      + array(array(known(26), array(known(17), known(4)))) + array(number(0)) * 2 + number(1),
+        "put_views": number(1) + number(2) + number(1),
+    }
+    for i, (name, made) in enumerate(calls.items()): put("replies", name, bytes([0, i]) + made)
+
+
 def main():
     records()
+    replies()
     lines()
     cells()
     configurations()
