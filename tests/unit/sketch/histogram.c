@@ -2,6 +2,8 @@
 
 #include <float.h>
 #include <math.h>
+#include <stdlib.h>
+#include <time.h>
 
 #include <kaiku/histogram.h>
 
@@ -96,4 +98,83 @@ Test(histogram, quantile_without_answers_is_nan)
 {
     cr_assert(isnan(kaiku_histogram_quantile(counts, 0, 50)));
     cr_assert(isnan(kaiku_histogram_quantile(counts, -3, 50)));
+}
+
+/* ---- any distribution ---- */
+
+enum { SAMPLES_MAX = 3000, ROUNDS = 300 };
+
+static uint64_t state;
+
+/* In [0, 1). */
+static double draw(void)
+{
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    return (double)(state >> 11) / (double)(UINT64_C(1) << 53);
+}
+
+/* One value of a kind of distribution that a and b shape. */
+static double draw_from(int kind, double a, double b)
+{
+    double bell = sqrt(-2 * log(1 - draw())) * cos(6.283185307179586 * draw());
+
+    switch (kind) {
+    case 0:
+        return a * draw();
+    case 1:
+        return -a * log(1 - draw());
+    case 2:
+        return a * exp(3 * b * bell);
+    case 3:
+        return a * pow(1 - draw(), -1 / (b + 0.2)); /* a long tail */
+    case 4:
+        return floor(10 * draw()) * a; /* few values, zero among them */
+    default:
+        return draw() < b ? a : a * 1000;
+    }
+}
+
+static int ascending(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+static double samples[SAMPLES_MAX];
+
+static size_t fill(void)
+{
+    double a = pow(10, 10 * draw() - 4), b = draw();
+    int kind = (int)(6 * draw());
+    size_t n = 1 + (size_t)(draw() < 0.5 ? 20 * draw() : (SAMPLES_MAX - 1) * draw());
+
+    memset(counts, 0, sizeof counts);
+    for (size_t i = 0; i < n; i++) {
+        samples[i] = fmin(draw_from(kind, a, b), nextafter(KAIKU_HISTOGRAM_LIMIT, 0));
+        counts[kaiku_histogram_index(samples[i])]++;
+    }
+    qsort(samples, n, sizeof *samples, ascending);
+    return n;
+}
+
+/* KAIKU_SEED=N in the environment runs with that seed again. */
+Test(histogram, quantiles_of_any_distribution_are_within_the_promised_error)
+{
+    const char *given = getenv("KAIKU_SEED");
+    unsigned long long seed = given ? strtoull(given, NULL, 10) : (unsigned long long)time(NULL);
+
+    state = seed * 0x9e3779b97f4a7c15u | 1;
+    for (int round = 0; round < ROUNDS; round++) {
+        size_t n = fill();
+        for (unsigned per_cent = 1; per_cent <= 100; per_cent++) {
+            double exact = samples[(n * per_cent + 99) / 100 - 1];
+            double shown = kaiku_histogram_quantile(counts, (int64_t)n, per_cent);
+            cr_assert(fabs(shown - exact) <= 0.011 * exact + (exact < KAIKU_HISTOGRAM_LOWEST ? exact : 0),
+                      "seed %llu, round %d: p%u of %zu answers is %.17g, shown as %.17g", seed, round,
+                      per_cent, n, exact, shown);
+        }
+    }
 }

@@ -12,6 +12,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 enum {
     MEMBERS = 120,
@@ -194,6 +195,79 @@ Test(merge, equals_the_codec)
         commit_round(commit, round);
         compare_all(round);
     }
+    kaiku_commit_destroy(commit);
+}
+
+/* ---- the order does not matter ---- */
+
+enum { TRIPLES = 25 };
+
+/* What is added to three members in the end is the same: a, b and c; c, b and a; a + b, then c. */
+static const char *const ways[][3] = {{"a", "b", "c"}, {"c", "b", "a"}, {"ab", "c", ""}};
+
+static struct kaiku_text delta_of(const struct content parts[3], const char *names, char *out)
+{
+    struct content sum = {0};
+
+    for (; *names; names++)
+        add(&sum, &parts[*names - 'a']);
+    return (struct kaiku_text){out, encode(&sum, out)};
+}
+
+static void commit_step(struct kaiku_commit *commit, int step, const struct content (*parts)[3])
+{
+    struct kaiku_position base = {.next = step}, next = {.next = step + 1};
+    char from[KAIKU_POSITION_MAX], to[KAIKU_POSITION_MAX], member[16], cell[CELL_MAX];
+
+    kaiku_position_format(&base, from);
+    kaiku_position_format(&next, to);
+    kaiku_commit_clear(commit);
+    kaiku_commit_move(commit, "t:0", from, to);
+    kaiku_commit_window(commit, 0, 0, 1000);
+    for (int triple = 0; triple < TRIPLES; triple++)
+        for (int way = 0; way < 3; way++) {
+            snprintf(member, sizeof member, "m%d-%d", triple, way);
+            kaiku_commit_cell(commit, kaiku_text_of(member), delta_of(parts[triple], ways[way][step], cell));
+        }
+    cr_assert_eq(kaiku_commit_finish(commit, TIP), KAIKU_OK);
+    cr_assert_eq(kaiku_store_commit(store, &commit, 1), KAIKU_OK, "%s", kaiku_store_error(store));
+}
+
+static void compare_ways(int triple, unsigned long long used)
+{
+    redisReply *cells[3];
+
+    for (int way = 0; way < 3; way++)
+        cells[way] = redis_fixture_command(&redis, "HGET k:{0}:c:1:contact:1m:1000 m%d-%d", triple, way);
+    for (int way = 1; way < 3; way++)
+        cr_assert(cells[way]->type == cells[0]->type && cells[way]->len == cells[0]->len &&
+                      (cells[0]->len == 0 || memcmp(cells[way]->str, cells[0]->str, (size_t)cells[0]->len) == 0),
+                  "seed %llu: triple %d differs when added in way %d", used, triple, way);
+    for (int way = 0; way < 3; way++)
+        freeReplyObject(cells[way]);
+}
+
+/* KAIKU_SEED=N in the environment runs with that seed again. */
+Test(merge, is_commutative_and_associative)
+{
+    static struct content parts[TRIPLES][3], total;
+    const char *given = getenv("KAIKU_SEED");
+    unsigned long long used = given ? strtoull(given, NULL, 10) : (unsigned long long)time(NULL);
+    struct kaiku_commit *commit;
+
+    seed = used * 0x9e3779b97f4a7c15u | 1;
+    for (int triple = 0; triple < TRIPLES; triple++) {
+        total = (struct content){0};
+        for (int i = 0; i < 3; i++) {
+            draw_delta(&total, &parts[triple][i]);
+            add(&total, &parts[triple][i]);
+        }
+    }
+    cr_assert_eq(kaiku_commit_create(store, 0, &commit), KAIKU_OK);
+    for (int step = 0; step < 3; step++)
+        commit_step(commit, step, (const struct content (*)[3])parts);
+    for (int triple = 0; triple < TRIPLES; triple++)
+        compare_ways(triple, used);
     kaiku_commit_destroy(commit);
 }
 
