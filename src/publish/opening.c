@@ -85,6 +85,17 @@ int publisher_resolve_starts(struct kaiku_publisher *publisher)
     return rc == KAIKU_OK ? begin(publisher, extents, n, publisher->options.start_at_end) : rc;
 }
 
+int publisher_meet_log(struct kaiku_publisher *publisher)
+{
+    const struct kaiku_extent *extents;
+    uint32_t n;
+    int rc = read_catalog(publisher, CATALOG_MS, &extents, &n);
+    if (rc == KAIKU_OK || rc == KAIKU_REFUSED)
+        return rc;
+    kaiku_warn("cannot learn how far the log reaches, workers wait for it: %s", publisher->error);
+    return KAIKU_OK;
+}
+
 /* ---- requests ---- */
 
 /* Reads the stored positions of one line into its known strings. */

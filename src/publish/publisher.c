@@ -82,8 +82,11 @@ void publisher_restart(struct kaiku_publisher *publisher, const char *why)
 static int open_store(struct kaiku_publisher *publisher)
 {
     int rc = kaiku_store_open(publisher->store);
-    if (rc == KAIKU_OK)
+    if (rc == KAIKU_OK) {
         rc = publisher_resolve_starts(publisher);
+        if (rc == KAIKU_REFUSED) /* by a Kafka that let it in before: to be waited for */
+            rc = KAIKU_AWAY;
+    }
     /* Answers about values hold for one connection. Members' ids come from them. */
     admission_forget(&publisher->admission);
     projection_forget(&publisher->projection);
@@ -414,6 +417,8 @@ int kaiku_publisher_prepare(struct kaiku_publisher *publisher)
         return rc;
     }
     rc = publisher_resolve_starts(publisher);
+    if (rc == KAIKU_OK)
+        rc = publisher_meet_log(publisher);
     if (rc == KAIKU_OK && publisher->options.until_end)
         rc = publisher_set_goals(publisher);
     return rc;

@@ -85,6 +85,8 @@ void publisher_drop_deltas(struct kaiku_publisher *publisher);
 
 /* A new prefix: where every partition of every topic begins, before the first record. */
 int publisher_resolve_starts(struct kaiku_publisher *publisher) KAIKU_MUST_CHECK;
+/* Refused where Kafka does not let kaiku in, or is not trusted. Where it is away, workers wait for it. */
+int publisher_meet_log(struct kaiku_publisher *publisher) KAIKU_MUST_CHECK;
 /* Answers the workers that ask where their partitions begin. */
 int publisher_answer(struct kaiku_publisher *publisher) KAIKU_MUST_CHECK;
 /* Tells views how far the log reaches. */

@@ -8,6 +8,7 @@
 #include <base/clock.h>
 
 #include "kafka_handle.h"
+#include "kafka_trust.h"
 
 enum { ERROR_SIZE = 256, AGAIN_MS = 50 };
 
@@ -24,7 +25,8 @@ struct kafka_catalog {
     struct kaiku_extent *extents;
     uint32_t n;
     uint32_t capacity;
-    char why[128]; /* what librdkafka says of its connections: a time-out alone tells nothing */
+    char why[200]; /* what librdkafka says of its connections: a time-out alone tells nothing */
+    bool is_refused; /* a certificate or credentials: its last word */
 };
 
 static void on_error(rd_kafka_t *handle, int err, const char *reason, void *opaque)
@@ -32,8 +34,10 @@ static void on_error(rd_kafka_t *handle, int err, const char *reason, void *opaq
     struct kafka_catalog *kafka = opaque;
 
     (void)handle;
-    if (err != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
-        snprintf(kafka->why, sizeof(kafka->why), "%s", reason);
+    if (err == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
+        return;
+    kaiku_kafka_trust_explain(err, reason, kafka->why, sizeof(kafka->why));
+    kafka->is_refused = kaiku_kafka_trust_is_refusal(err);
 }
 
 static int fail(struct kafka_catalog *kafka, const char *topic, rd_kafka_resp_err_t err)
@@ -41,15 +45,20 @@ static int fail(struct kafka_catalog *kafka, const char *topic, rd_kafka_resp_er
     int status = KAIKU_AWAY;
 
     kafka->why[0] = '\0';
+    kafka->is_refused = false;
     rd_kafka_poll(kafka->handle, 0);
     if (err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || err == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC)
         status = KAIKU_MISSING;
     else if (err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
         status = KAIKU_REFUSED;
+    else if (kafka->is_refused)
+        status = KAIKU_REFUSED;
     if (status == KAIKU_MISSING)
         snprintf(kafka->base.error, ERROR_SIZE, "topic '%s' does not exist", topic);
+    else if (kafka->is_refused)
+        snprintf(kafka->base.error, ERROR_SIZE, "Kafka: %s", kafka->why);
     else
-        snprintf(kafka->base.error, ERROR_SIZE, "cannot ask Kafka about topic '%.80s': %s%s%s",
+        snprintf(kafka->base.error, ERROR_SIZE, "cannot ask Kafka about topic '%.80s': %s%s%.120s",
                  topic, rd_kafka_err2str(err), kafka->why[0] ? ": " : "", kafka->why);
     return status;
 }

@@ -1,4 +1,5 @@
 #include "kafka_source.h"
+#include "kafka_trust.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -57,11 +58,22 @@ static void note_missing(struct kaiku_kafka *kafka)
             kafka->slots.topics[i].missing_since_ms = kaiku_clock_monotonic_ms();
 }
 
+/* librdkafka says it once in half a minute, and just behind the loss of a connection: that line must not
+ * keep back the one that tells why. */
+static void let_refusal_pass(struct kaiku_kafka *kafka)
+{
+    int64_t now_ms = kaiku_clock_monotonic_ms();
+
+    if (now_ms - kafka->refused_ms >= WARN_EVERY_MS)
+        kafka->warn_ms = 0;
+    kafka->refused_ms = now_ms;
+}
+
 /* Everything but a fatal error librdkafka goes on trying by itself. */
 void kaiku_kafka_on_error(rd_kafka_t *handle, int err, const char *reason, void *opaque)
 {
     struct kaiku_kafka *kafka = opaque;
-    char why[200];
+    char why[400];
 
     if (err == RD_KAFKA_RESP_ERR__FATAL) {
         rd_kafka_fatal_error(handle, why, sizeof(why));
@@ -70,7 +82,10 @@ void kaiku_kafka_on_error(rd_kafka_t *handle, int err, const char *reason, void 
     }
     if (is_missing(err))
         note_missing(kafka);
-    kaiku_kafka_warn(kafka, reason);
+    if (kaiku_kafka_trust_is_refusal(err))
+        let_refusal_pass(kafka);
+    kaiku_kafka_trust_explain(err, reason, why, sizeof(why));
+    kaiku_kafka_warn(kafka, why);
 }
 
 static void note_out_of_range(struct kaiku_kafka *kafka, const rd_kafka_message_t *message)

@@ -1,4 +1,5 @@
 #include "kafka_handle.h"
+#include "kafka_trust.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -50,10 +51,17 @@ static int set_all(rd_kafka_conf_t *conf, const struct property *properties, siz
     return status;
 }
 
+/* These come a second time, as errors: there they are explained, and not more often than need be. */
+static bool comes_as_error(const char *facility)
+{
+    return strcmp(facility, "FAIL") == 0 || strcmp(facility, "SSLCERTVRFY") == 0;
+}
+
 /* Called by any thread of librdkafka. It reports as an error what it goes on trying. */
 static void on_log(const rd_kafka_t *rk, int level, const char *facility, const char *text)
 {
-    enum kaiku_log_level ours = level <= 2   ? KAIKU_LOG_ERROR
+    enum kaiku_log_level ours = comes_as_error(facility) ? KAIKU_LOG_DEBUG
+                                : level <= 2   ? KAIKU_LOG_ERROR
                                 : level <= 4 ? KAIKU_LOG_WARNING
                                 : level <= 6 ? KAIKU_LOG_INFO
                                              : KAIKU_LOG_DEBUG;
@@ -81,6 +89,7 @@ int kaiku_kafka_conf_create(const struct kaiku_kafka_options *options, bool grou
         return status;
     }
     rd_kafka_conf_set_log_cb(conf, on_log);
+    kaiku_kafka_trust_note(conf);
     *out = conf;
     return KAIKU_OK;
 }

@@ -26,6 +26,7 @@ struct kaiku_kafka {
     int64_t check_ms;  /* when a fault was looked into last */
     int64_t warn_ms;   /* when the last warning was logged */
     uint32_t unlogged; /* warnings since */
+    int64_t refused_ms; /* when the last of a refused certificate or password was */
     size_t most_queued; /* that were seen waiting since brokers were woken */
     int64_t refill_ms;  /* when they were */
 };

@@ -50,15 +50,16 @@ def end(process, seconds=20):
 
 
 class Redis:
-    """A private redis-server. What it holds survives stop and start (append-only file)."""
+    """A private redis-server. What it holds survives stop and start (append-only file). credentials: who the tests'
+    own client is, where the options forbid the default user."""
 
-    def __init__(self, directory, *options):
+    def __init__(self, directory, *options, **credentials):
         self.directory, self.options, self.process = directory, options, None
         self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self.socket_url = f"unix://{directory}/redis.sock"
         os.makedirs(directory, exist_ok=True)
-        self.client = redis.Redis(port=self.port, decode_responses=True)
+        self.client = redis.Redis(port=self.port, decode_responses=True, **credentials)
         self.start()
 
     def start(self):
@@ -132,7 +133,8 @@ def kafka_libraries():
 
 
 class Kafka:
-    """One broker in KRaft mode. topic: path of the helper program built from topic.c; settings: lines of its properties."""
+    """One broker in KRaft mode. topic: path of the helper program built from topic.c; settings: lines of its properties, in which
+    the fields of PROPERTIES are filled in."""
 
     def __init__(self, directory, topic, *settings):
         self.directory, self.topic, self.process = directory, topic, None
@@ -143,8 +145,8 @@ class Kafka:
         os.makedirs(directory)
         self.properties = f"{directory}/server.properties"
         with open(self.properties, "w") as f:
-            f.write(PROPERTIES.format(port=port, controller=controller, directory=directory))
-            f.writelines(f"{setting}\n" for setting in settings)
+            text = PROPERTIES + "".join(f"{setting}\n" for setting in settings)
+            f.write(text.format(port=port, controller=controller, directory=directory))
         with open(f"{directory}/log", "ab") as log:
             # A cluster id must not begin with a dash: this one is fixed.
             subprocess.run([*self.java, "kafka.tools.StorageTool", "format", "-t", "kaikuTestsAAAAAAAAAAAA", "-c", self.properties],
