@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { SECRET_MAX = 64 << 10 }; /* bytes of a file's first line */
 
@@ -37,14 +38,25 @@ static bool is_variable_name(const char *name)
     return n > 0 && name[n] == '\0' && !(name[0] >= '0' && name[0] <= '9');
 }
 
+/* What a process was started with can be read in /proc as long as it runs, and is kept beside its
+ * core dumps. Nothing changes for whoever asks for the variable: its value moves to the heap. */
+static int hide_variable(const char *name, char *value)
+{
+    if (setenv(name, value, 1))
+        return KAIKU_NOMEM;
+    if (getenv(name) != value) /* a second setenv of the same value keeps the first */
+        explicit_bzero(value, strlen(value));
+    return KAIKU_OK;
+}
+
 static int put_variable(struct replacement *r, const char *name)
 {
-    const char *value = getenv(name);
+    char *value = getenv(name);
 
     if (!value)
         return refuse(r, "cannot replace %s: no such environment variable", r->form.text);
     kaiku_buffer_string(&r->out, value);
-    return KAIKU_OK;
+    return hide_variable(name, value);
 }
 
 /* Appends the first line of what was read. */

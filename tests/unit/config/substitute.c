@@ -41,6 +41,18 @@ Test(substitute, variable)
     kaiku_settings_destroy(s);
 }
 
+Test(substitute, a_variable_keeps_its_value)
+{
+    setenv("KAIKU_TEST", "s3cret", 1);
+    struct kaiku_settings *s = settings_of(
+        BEFORE_LINE_5 "redis: {user: '${KAIKU_TEST}', password: '${KAIKU_TEST}${KAIKU_TEST}'}\n");
+
+    cr_expect_str_eq(s->redis.user, "s3cret");
+    cr_expect_str_eq(s->redis.password, "s3crets3cret");
+    cr_expect_str_eq(getenv("KAIKU_TEST"), "s3cret");
+    kaiku_settings_destroy(s);
+}
+
 Test(substitute, first_line_of_a_file)
 {
     write_secret("s3cr{et}: ${HOME}\r\nsecond\n");
