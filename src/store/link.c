@@ -352,8 +352,9 @@ int store_link_connect(struct kaiku_store *store)
     link->timeout_ms = options->timeout_ms;
     if (options->tls)
         return store_link_fail(link, KAIKU_REFUSED,
-                               "this build of kaiku cannot speak TLS to redis: its hiredis lacks "
-                               "it; unset redis.tls and use a tunnel or a unix socket");
+                               "this build of kaiku cannot speak TLS to redis, its hiredis lacks it: "
+                               "run a tunnel such as stunnel and set redis.url to its end here, with "
+                               "redis:// or unix://");
     link->redis = dial(options);
     if (!link->redis)
         return store_link_fail(link, KAIKU_NOMEM, "out of memory for a connection to redis");
