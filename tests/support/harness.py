@@ -189,8 +189,8 @@ class Context:
 
     # -- servers
 
-    def redis(self, *options):
-        server = servers.Redis(tempfile.mkdtemp(prefix="redis-", dir=self.directory), *options)
+    def redis(self, *options, **credentials):
+        server = servers.Redis(tempfile.mkdtemp(prefix="redis-", dir=self.directory), *options, **credentials)
         self.stack.callback(server.stop)
         return server
 
