@@ -153,6 +153,10 @@ static int apply_one(struct kaiku_worker *worker, uint32_t i)
     struct worker_slot *slot = &worker->slots[record->slot];
     if (record->kind == KAIKU_RECORD_END)
         return apply_end(worker, slot, record->offset);
+    if (record->kind == KAIKU_RECORD_GAP) {
+        worker_count_gap(worker, slot, record->offset);
+        return KAIKU_OK;
+    }
     if (record->offset < slot->count_from)
         return KAIKU_OK;
     slot->at_end = false;

@@ -80,14 +80,13 @@ static int begin_slot(struct kaiku_worker *worker, struct worker_slot *slot,
     return KAIKU_OK;
 }
 
-/* Kafka has deleted what the position points to: it moves on, and the delta that does so says how far. */
-static void count_gap(struct kaiku_worker *worker, struct worker_slot *slot, int64_t first)
+void worker_count_gap(struct kaiku_worker *worker, struct worker_slot *slot, int64_t first)
 {
     int64_t gap = first - slot->position.next;
     if (gap <= 0)
         return;
     kaiku_warn("offsets %lld to %lld of '%s' partition %d are gone from kafka before they were "
-               "counted: %lld records, counted as gap",
+               "counted: %lld records, counted as gap; reading on behind them",
                (long long)slot->position.next, (long long)first - 1, slot->name.topic,
                slot->name.number, (long long)gap);
     worker->delta->totals[KAIKU_TOTAL_gap] += gap;
@@ -122,7 +121,7 @@ static int start_reading(struct kaiku_worker *worker, const struct kaiku_opening
     }
     int rc = worker_begin_delta(worker);
     for (uint32_t i = 0; i < worker->n_slots && rc == KAIKU_OK; i++)
-        count_gap(worker, &worker->slots[i], openings[i].first);
+        worker_count_gap(worker, &worker->slots[i], openings[i].first);
     if (rc == KAIKU_OK)
         rc = kaiku_source_assign(worker->source, starts, worker->n_slots);
     return rc;

@@ -91,7 +91,7 @@ static int prepare_one(struct kaiku_worker *worker, const struct kaiku_record *r
     struct kaiku_event *event = &worker->events[i];
     struct worker_slot *slot = &worker->slots[record->slot];
     pending->record = record;
-    if (record->kind == KAIKU_RECORD_END)
+    if (record->kind != KAIKU_RECORD)
         return KAIKU_OK;
     pending->verdict = kaiku_decode(worker->decoder, record->value, record->size,
                                     record->timestamp_ms, event, &pending->reason);

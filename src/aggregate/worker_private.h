@@ -107,6 +107,8 @@ int worker_open_positions(struct kaiku_worker *worker);
 /* The shards that take part at the slot's position; recomputes mask_until. */
 void worker_shards(struct kaiku_worker *worker, struct worker_slot *slot, struct kaiku_shards *out);
 void worker_release_slots(struct kaiku_worker *worker);
+/* Kafka has deleted what the position points to: it moves on to first, and the delta that does so says how far. */
+void worker_count_gap(struct kaiku_worker *worker, struct worker_slot *slot, int64_t first);
 
 /* ---- prepare.c ---- */
 

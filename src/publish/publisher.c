@@ -41,9 +41,11 @@ int publisher_trouble(struct kaiku_publisher *publisher, int status)
     case KAIKU_OK:
         break;
     case KAIKU_AWAY:
-        if (!publisher->figures.away)
+        if (!publisher->figures.away) {
             kaiku_warn("redis is away, workers go on and wait for it: %s",
                        kaiku_store_error(publisher->store));
+            publisher->incidents.n[KAIKU_INCIDENT_outages]++;
+        }
         kaiku_store_close(publisher->store);
         set_away(publisher, true);
         publisher->next_open_ms = kaiku_clock_monotonic_ms() + REOPEN_MS;
@@ -73,6 +75,7 @@ void publisher_restart(struct kaiku_publisher *publisher, const char *why)
     projection_forget(&publisher->projection);
     kaiku_views_forget(publisher->views);
     publisher->figures.rewinds++;
+    publisher->incidents.n[KAIKU_INCIDENT_rewinds]++;
     for (uint32_t i = 0; i < publisher->options.n_workers; i++)
         kaiku_bell_ring(&publisher->lanes[i].handover->worker_bell);
 }
@@ -252,8 +255,47 @@ static void look_at_log(struct kaiku_publisher *publisher, int64_t now)
         return;
     publisher->next_extents_ms =
         now + (publisher->figures.lag > 0 ? EXTENTS_CATCHING_UP_MS : EXTENTS_MS);
-    /* Kafka being away is the workers' matter: they say so. */
-    (void)publisher_read_extents(publisher, EXTENTS_MS);
+    int rc = publisher_read_extents(publisher, EXTENTS_MS);
+    if (rc == KAIKU_AWAY && !publisher->is_kafka_away) {
+        kaiku_warn("kafka is away, workers wait for it: %s", publisher->options.catalog->error);
+        publisher->incidents.n[KAIKU_INCIDENT_outages]++;
+    } else if (rc == KAIKU_OK && publisher->is_kafka_away) {
+        kaiku_info("kafka is back");
+    }
+    publisher->is_kafka_away = rc == KAIKU_AWAY;
+}
+
+/* ---- incidents ---- */
+
+/* They are kept until Redis can be told. */
+static int report_incidents(struct kaiku_publisher *publisher)
+{
+    if (!kaiku_incidents_any(&publisher->incidents))
+        return KAIKU_OK;
+    int rc = kaiku_store_count(publisher->store, &publisher->incidents);
+    if (rc == KAIKU_OK)
+        publisher->incidents = (struct kaiku_incidents){0};
+    return publisher_trouble(publisher, rc);
+}
+
+/* The last word of a process that fails; where Redis cannot take it, the log line alone tells. */
+static void report_last(struct kaiku_publisher *publisher, enum kaiku_incident incident)
+{
+    publisher->incidents.n[incident]++;
+    if (kaiku_store_count_last(publisher->store, &publisher->incidents) != KAIKU_OK)
+        kaiku_warn("cannot count this under '%s' in redis: %s", kaiku_incident_text(incident),
+                   kaiku_store_error(publisher->store));
+}
+
+static bool any_worker_failed(const struct kaiku_publisher *publisher)
+{
+    for (uint32_t i = 0; i < publisher->options.n_workers; i++) {
+        struct kaiku_worker_figures figures;
+        kaiku_worker_read_figures(publisher->lanes[i].worker, &figures);
+        if (figures.status != KAIKU_OK)
+            return true;
+    }
+    return false;
 }
 
 /* True where live views are left to be written at once. */
@@ -271,6 +313,8 @@ static bool turn(struct kaiku_publisher *publisher)
     if (rc == KAIKU_OK)
         rc = commit(publisher, now);
     (void)publisher_trouble(publisher, publisher_answer(publisher));
+    if (rc == KAIKU_OK && kaiku_store_is_open(publisher->store))
+        rc = report_incidents(publisher);
     bool shows = rc == KAIKU_OK && !publisher->in_flight && kaiku_store_is_open(publisher->store);
     if (shows)
         rc = publisher_trouble(publisher, kaiku_views_tick(publisher->views, now,
@@ -308,6 +352,8 @@ static void *run(void *context)
     }
     if (publisher->status == KAIKU_OK && is_idle(publisher) && kaiku_store_is_open(publisher->store))
         (void)publisher_trouble(publisher, kaiku_views_show(publisher->views));
+    if (publisher->status != KAIKU_OK || any_worker_failed(publisher))
+        report_last(publisher, KAIKU_INCIDENT_stops);
     for (uint32_t i = 0; i < publisher->options.n_workers; i++)
         kaiku_handover_close(publisher->lanes[i].handover);
     publisher->figures.ended = true;
@@ -409,7 +455,7 @@ void kaiku_publisher_destroy(struct kaiku_publisher *publisher)
     free(publisher);
 }
 
-int kaiku_publisher_prepare(struct kaiku_publisher *publisher)
+static int prepare(struct kaiku_publisher *publisher)
 {
     int rc = kaiku_store_open(publisher->store);
     if (rc != KAIKU_OK) {
@@ -421,6 +467,14 @@ int kaiku_publisher_prepare(struct kaiku_publisher *publisher)
         rc = publisher_meet_log(publisher);
     if (rc == KAIKU_OK && publisher->options.until_end)
         rc = publisher_set_goals(publisher);
+    return rc;
+}
+
+int kaiku_publisher_prepare(struct kaiku_publisher *publisher)
+{
+    int rc = prepare(publisher);
+    if (rc != KAIKU_OK && rc != KAIKU_AWAY && rc != KAIKU_AGAIN)
+        report_last(publisher, KAIKU_INCIDENT_refusals);
     return rc;
 }
 

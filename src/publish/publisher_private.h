@@ -48,6 +48,8 @@ struct kaiku_publisher {
     int64_t interval_ms;
     struct pressure pressure;
     double told; /* the factor that was logged last */
+    bool is_kafka_away;
+    struct kaiku_incidents incidents; /* that Redis was not told of yet */
     pthread_t thread;
     bool started;
     atomic_bool stop;

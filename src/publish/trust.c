@@ -8,12 +8,15 @@
 #include <stdlib.h>
 
 /* As docs/redis.md lists them; `consumed`, which is the sum of the first five, stands before them,
- * and other figures before the last. */
+ * and other figures before the incidents. */
 static const struct kaiku_text counters[] = {
 #define COUNTER(name) {name, sizeof(name) - 1}
     COUNTER("counted"), COUNTER("retracted"), COUNTER("duplicate"), COUNTER("rejected"),
     COUNTER("ignored"), COUNTER("late"),      COUNTER("expired"),   COUNTER("clamped"),
     COUNTER("other"),   COUNTER("bad_answers"), COUNTER("gap"),     COUNTER("alerts"),
+#define X(name) COUNTER(#name),
+    KAIKU_INCIDENT_TABLE(X)
+#undef X
     COUNTER("commits"),
 #undef COUNTER
 };
@@ -21,7 +24,7 @@ static const struct kaiku_text counters[] = {
 enum {
     COUNTERS = sizeof(counters) / sizeof(*counters),
     CONSUMED = 5,
-    COMMITS = COUNTERS - 1,
+    INCIDENTS = COUNTERS - 1 - KAIKU_INCIDENTS,
     FIELDS = COUNTERS + 6,
 };
 
@@ -58,13 +61,14 @@ static void put(struct run *run, const struct reading *reading)
     for (size_t i = 0; i < CONSUMED; i++)
         consumed += reading->totals[i];
     run_integer(run, KAIKU_TEXT("consumed"), consumed);
-    for (size_t i = 0; i < COMMITS; i++)
+    for (size_t i = 0; i < INCIDENTS; i++)
         run_integer(run, counters[i], reading->totals[i]);
     run_integer(run, KAIKU_TEXT("low_time"), state->low_ms);
     run_integer(run, KAIKU_TEXT("high_time"), state->high_ms);
     run_integer(run, KAIKU_TEXT("partitions"), state->n);
     run_integer(run, KAIKU_TEXT("lag"), state->lag);
-    run_integer(run, counters[COMMITS], reading->totals[COMMITS]);
+    for (size_t i = INCIDENTS; i < COUNTERS; i++)
+        run_integer(run, counters[i], reading->totals[i]);
 }
 
 /* Was anything else written last? Remembers what is to be written now. */

@@ -76,6 +76,28 @@ static void add_end(struct kaiku_kafka *kafka, struct kaiku_kafka_slot *slot,
     };
 }
 
+/* A batch of their own: they stand before all that is read from there on. */
+static void take_gaps(struct kaiku_kafka *kafka, struct kaiku_batch *batch)
+{
+    kafka->gaps = false;
+    for (uint32_t i = 0; i < kafka->slots.n; i++) {
+        struct kaiku_kafka_slot *slot = &kafka->slots.slots[i];
+
+        if (!slot->gap)
+            continue;
+        kafka->gaps = batch->count == kafka->batch;
+        if (kafka->gaps)
+            break;
+        slot->gap = false;
+        batch->records[batch->count++] = (struct kaiku_record){
+            .kind = KAIKU_RECORD_GAP,
+            .slot = i,
+            .offset = slot->next,
+            .timestamp_ms = KAIKU_SOURCE_OWN_TIME,
+        };
+    }
+}
+
 static void take(struct kaiku_kafka *kafka, const rd_kafka_message_t *message,
                  struct kaiku_batch *batch)
 {
@@ -116,7 +138,9 @@ static int kafka_poll(struct kaiku_source *source, int timeout_ms, struct kaiku_
     *batch = (struct kaiku_batch){.records = kafka->records};
     if (now_ms - kafka->commit_ms >= COMMIT_EVERY_MS)
         kaiku_kafka_commit_flush(kafka);
-    if (!kafka->fatal) {
+    if (kafka->gaps) {
+        take_gaps(kafka, batch);
+    } else if (!kafka->fatal) {
         kaiku_kafka_refill(kafka, now_ms);
         fetch(kafka, timeout_ms);
         take_all(kafka, batch);

@@ -111,7 +111,7 @@ void kaiku_kafka_fault(struct kaiku_kafka *kafka, const rd_kafka_message_t *mess
     }
 }
 
-/* Retention took what stood at next: on with the oldest there is, the reader sees the gap. A log
+/* Retention took what stood at next: on with the oldest there is, the reader is told of the gap. A log
  * that ends before next is another log. False: no answer. */
 static bool resolve_out_of_range(struct kaiku_kafka *kafka, struct kaiku_kafka_slot *slot)
 {
@@ -133,10 +133,8 @@ static bool resolve_out_of_range(struct kaiku_kafka *kafka, struct kaiku_kafka_s
         return true;
     }
     if (slot->next < low) {
-        kaiku_warn("topic '%s' partition %" PRId32 ": offsets %" PRId64 " to %" PRId64
-                   " are gone, reading on at %" PRId64,
-                   topic, slot->partition, slot->next, low - 1, low);
         slot->next = low;
+        slot->gap = kafka->gaps = true;
     }
     slot->out_of_range = false;
     kafka->reassign = true;

@@ -31,6 +31,7 @@ struct kaiku_kafka_slot {
     enum kaiku_kafka_trust trust;
     bool held;         /* takes nothing until it is assigned again */
     bool out_of_range; /* the broker has nothing at next */
+    bool gap;          /* the reader is to be told that nothing below next is left */
 };
 
 struct kaiku_kafka_slots {

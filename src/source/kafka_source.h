@@ -22,6 +22,7 @@ struct kaiku_kafka {
     bool mixed;        /* the messages are of more than one assignment */
     bool closing;      /* no assignment comes any more */
     bool committable;  /* a slot has something for the group */
+    bool gaps;         /* a slot has a gap */
     int64_t commit_ms; /* when the group was told last */
     int64_t check_ms;  /* when a fault was looked into last */
     int64_t warn_ms;   /* when the last warning was logged */

@@ -30,7 +30,8 @@
     X(rename)  /* ends a long rewrite */                                                           \
     X(floor)   /* raises the floor, tells the windows below it */                                  \
     X(clear)   /* a removed window goes, with its part of its members' ts streams */               \
-    X(totals)  /* shard 0's totals and positions */                                                \
+    X(totals)  /* a shard's positions, shard 0's totals and incidents */                           \
+    X(incidents) /* what happened to processes */                                                  \
     X(inspect) /* whatever stands in a shard, and its positions */
 
 enum store_script {

@@ -1,10 +1,10 @@
-/* Positions and shard 0's totals, read in one step. */
+/* Positions, shard 0's totals and incidents, read in one step. */
 #include "shard.h"
 
 static int read_totals(struct kaiku_store *store, uint32_t shard, redisReply **reply)
 {
     store_command_shard(store, store_scratch(store), STORE_SCRIPT_totals, shard, 0);
-    return store_shard_call(store, "[[s*][s*]]", reply);
+    return store_shard_call(store, "[[s*][s*][s*]]", reply);
 }
 
 static void visit_pairs(const redisReply *pairs, kaiku_pair_visit *visit, void *context)
@@ -23,6 +23,7 @@ int kaiku_store_totals(struct kaiku_store *store, kaiku_pair_visit *total,
     if (status != KAIKU_OK)
         return status;
     visit_pairs(reply->element[0], total, context);
+    visit_pairs(reply->element[2], total, context);
     visit_pairs(reply->element[1], position, context);
     freeReplyObject(reply);
     return KAIKU_OK;

@@ -175,7 +175,8 @@ static int take_record(struct log_reading *log, const struct kaiku_record *recor
     int64_t before = partition->next;
     int status = KAIKU_OK;
 
-    if (partition->done || record->offset < partition->next)
+    /* Of a gap the next record tells as well. */
+    if (partition->done || record->offset < partition->next || record->kind == KAIKU_RECORD_GAP)
         return KAIKU_OK;
     if (record->offset > partition->next && partition->hole < 0)
         partition->hole = partition->next;

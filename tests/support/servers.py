@@ -137,7 +137,7 @@ class Kafka:
     the fields of PROPERTIES are filled in."""
 
     def __init__(self, directory, topic, *settings):
-        self.directory, self.topic, self.process = directory, topic, None
+        self.directory, self.topic, self.process, self.starts = directory, topic, None, 0
         port, controller = free_port(), free_port()
         self.brokers = f"127.0.0.1:{port}"
         self.java = ["java", "-Xmx640m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
@@ -157,7 +157,8 @@ class Kafka:
         with open(f"{self.directory}/log", "ab") as log:
             self.process = subprocess.Popen([*self.java, "kafka.Kafka", self.properties], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                             preexec_fn=die_with_parent)
-        self.create("ready", 1, attempts=30)
+        self.starts += 1
+        self.create(f"ready-{self.starts}", 1, attempts=30)
 
     def stop(self):
         end(self.process, 30)

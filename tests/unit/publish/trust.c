@@ -21,8 +21,8 @@ Test(trust, has_its_fields_in_their_order)
     static const char *const expected[] = {
         "consumed", "counted", "retracted",   "duplicate", "rejected", "ignored",
         "late",     "expired", "clamped",     "other",     "bad_answers", "gap",
-        "alerts",   "low_time", "high_time",  "partitions", "lag",     "commits",
-        "_v",       "updated",
+        "alerts",   "low_time", "high_time",  "partitions", "lag",     "rewinds",
+        "outages",  "stops",    "refusals",   "commits",    "_v",      "updated",
     };
     redisReply *reply;
 

@@ -30,6 +30,7 @@ static inline bool kaiku_partition_equal(struct kaiku_partition a, struct kaiku_
 enum kaiku_record_kind {
     KAIKU_RECORD,
     KAIKU_RECORD_END, /* everything below `offset` of this partition has been handed out; more may come */
+    KAIKU_RECORD_GAP, /* the log holds nothing below `offset` any more: what was not handed out is gone */
 };
 
 struct kaiku_record {

@@ -262,12 +262,39 @@ int kaiku_store_put_series(struct kaiku_store *store, struct kaiku_version versi
 
 typedef void kaiku_pair_visit(void *context, struct kaiku_text name, struct kaiku_text value);
 
-/* One step: shard 0's totals and positions (fields TOPIC:PARTITION, values as stored). */
+/* One step: shard 0's totals and incidents, and its positions (fields TOPIC:PARTITION, values as stored). */
 int kaiku_store_totals(struct kaiku_store *store, kaiku_pair_visit *total, kaiku_pair_visit *position,
                        void *context) KAIKU_MUST_CHECK;
 /* Positions of one shard. */
 int kaiku_store_shard_positions(struct kaiku_store *store, uint32_t shard, kaiku_pair_visit *visit,
                                 void *context, struct kaiku_version *version) KAIKU_MUST_CHECK;
+
+/* What happened to processes. They decide nothing, belong to no position, and are counted by a write of their own:
+ * one more where its answer was lost. */
+#define KAIKU_INCIDENT_TABLE(X)                                                                    \
+    X(rewinds)  /* positions differed: what was not committed was dropped and read again */        \
+    X(outages)  /* Redis or Kafka could not be reached */                                          \
+    X(stops)    /* a process ended by itself, with a failure */                                    \
+    X(refusals) /* a process did not begin: something has to be changed first */
+
+enum kaiku_incident {
+#define X(name) KAIKU_INCIDENT_##name,
+    KAIKU_INCIDENT_TABLE(X)
+#undef X
+    KAIKU_INCIDENTS
+};
+
+struct kaiku_incidents {
+    int64_t n[KAIKU_INCIDENTS];
+};
+
+const char *kaiku_incident_text(enum kaiku_incident incident);
+bool kaiku_incidents_any(const struct kaiku_incidents *incidents);
+/* Adds them to those of all processes, and shows the sums in `trust`. */
+int kaiku_store_count(struct kaiku_store *store, const struct kaiku_incidents *incidents) KAIKU_MUST_CHECK;
+/* The same as a process's last word: needs no open store, and closes it. A prefix without a head keeps nothing. */
+int kaiku_store_count_last(struct kaiku_store *store, const struct kaiku_incidents *incidents)
+    KAIKU_MUST_CHECK;
 
 /* Removes all windows of the view in this shard that start before floor_ms: raises the floor (commits add
  * nothing below it from then on), takes their entries from the ts streams, deletes their cells. *removed:
