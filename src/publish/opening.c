@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { CATALOG_MS = 5000 };
+enum { CATALOG_MS = 5000, TOPIC_MAX = 256 };
 
 /* ---- the log's extents ---- */
 
@@ -48,10 +48,25 @@ int publisher_read_extents(struct kaiku_publisher *publisher, int timeout_ms)
     for (uint32_t i = 0; i < n && rc == KAIKU_OK; i++) {
         const char *field;
         rc = field_of(publisher, &extents[i].partition, &field);
-        if (rc == KAIKU_OK && extents[i].end >= 0)
-            kaiku_views_extent(publisher->views, field, extents[i].end);
+        if (rc != KAIKU_OK || extents[i].end < 0)
+            continue;
+        kaiku_views_extent(publisher->views, field, extents[i].end);
+        kaiku_views_first(publisher->views, field, extents[i].first);
     }
     return rc;
+}
+
+int publisher_read_time(struct kaiku_publisher *publisher, const char *field, int64_t offset,
+                        int64_t *timestamp_ms)
+{
+    char topic[TOPIC_MAX];
+    const char *colon = strrchr(field, ':');
+    if (!colon || colon - field >= TOPIC_MAX)
+        return KAIKU_INVALID;
+    memcpy(topic, field, (size_t)(colon - field));
+    topic[colon - field] = '\0';
+    struct kaiku_partition partition = {topic, (int32_t)strtol(colon + 1, NULL, 10)};
+    return kaiku_catalog_timestamp(publisher->options.catalog, partition, offset, timestamp_ms);
 }
 
 /* ---- starts ---- */

@@ -59,7 +59,8 @@ static struct partition *insert(struct partitions *partitions, uint32_t at, stru
     if (!field)
         return NULL;
     memmove(list + at + 1, list + at, (partitions->n - at) * sizeof(*list));
-    list[at] = (struct partition){.field = field, .end = -1};
+    list[at] = (struct partition){
+        .field = field, .end = -1, .first = -1, .oldest = {.offset = -1}, .stored = {.offset = -1}};
     partitions->n++;
     return &list[at];
 }
@@ -93,6 +94,16 @@ int partitions_extent(struct partitions *partitions, struct kaiku_text field, in
     return KAIKU_OK;
 }
 
+int partitions_first(struct partitions *partitions, struct kaiku_text field, int64_t first)
+{
+    struct partition *partition = find(partitions, field);
+
+    if (!partition)
+        return KAIKU_NOMEM;
+    partition->first = first;
+    return KAIKU_OK;
+}
+
 int partitions_position(struct partitions *partitions, struct kaiku_text field,
                         struct kaiku_text position)
 {
@@ -110,6 +121,32 @@ int partitions_position(struct partitions *partitions, struct kaiku_text field,
     partition->next = parsed.next;
     partition->high_ms = parsed.high_ms;
     return KAIKU_OK;
+}
+
+static int64_t margin_ms(const struct partition *partition)
+{
+    if (partition->next <= partition->first)
+        return 0; /* nothing that was counted is left */
+    if (partition->oldest.offset < 0 || partition->stored.offset < 0)
+        return -1;
+    return partition->stored.ms > partition->oldest.ms ? partition->stored.ms - partition->oldest.ms : 0;
+}
+
+int64_t partitions_margin_ms(const struct partitions *partitions)
+{
+    int64_t least_ms = -1;
+
+    for (uint32_t i = 0; i < partitions->n; i++) {
+        const struct partition *partition = &partitions->list[i];
+        if (!partition_has_margin(partition))
+            continue;
+        int64_t ms = margin_ms(partition);
+        if (ms < 0)
+            return -1;
+        if (least_ms < 0 || ms < least_ms)
+            least_ms = ms;
+    }
+    return least_ms;
 }
 
 static void take_time(struct partitions_state *state, int64_t high_ms)

@@ -5,9 +5,16 @@
 
 #include <store/store.h>
 
+/* The timestamp of the record at an offset, or of the one before it; offset -1: not known. */
+struct partition_time {
+    int64_t offset, ms;
+};
+
 struct partition {
     char *field;
-    int64_t end; /* next offset to be written to the log, -1 unknown */
+    int64_t end;   /* next offset to be written to the log, -1 unknown */
+    int64_t first; /* oldest offset that the log holds, -1 unknown */
+    struct partition_time oldest, stored; /* of the record at first, of the one before next: as of late */
     /* Ends that were told some while ago. The end runs on while records are read and committed, so
      * one that was passed since counts as read to its end. */
     int64_t passed_end, recent_end, recent_ms;
@@ -26,6 +33,8 @@ void partitions_forget(struct partitions *partitions);
 /* now_ms: monotonic. */
 int partitions_extent(struct partitions *partitions, struct kaiku_text field, int64_t end,
                       int64_t now_ms) KAIKU_MUST_CHECK;
+int partitions_first(struct partitions *partitions, struct kaiku_text field, int64_t first)
+    KAIKU_MUST_CHECK;
 /* Takes a position as it is stored. REFUSED where it is none. */
 int partitions_position(struct partitions *partitions, struct kaiku_text field,
                         struct kaiku_text position) KAIKU_MUST_CHECK;
@@ -35,6 +44,15 @@ static inline bool partition_is_at_end(const struct partition *partition)
 {
     return partition->end >= 0 && partition->next >= partition->passed_end;
 }
+
+/* Has it counted events that the log may still hold? */
+static inline bool partition_has_margin(const struct partition *partition)
+{
+    return partition->first >= 0 && partition->high_ms > 0;
+}
+
+/* How far the oldest record lies before the stored position, in the partition where that is least; -1: not known. */
+int64_t partitions_margin_ms(const struct partitions *partitions);
 
 /* What the partitions tell together. Times are 0 where there is none. */
 struct partitions_state {

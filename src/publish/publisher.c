@@ -265,6 +265,18 @@ static void look_at_log(struct kaiku_publisher *publisher, int64_t now)
     publisher->is_kafka_away = rc == KAIKU_AWAY;
 }
 
+/* Whatever comes of it, the views ask on. */
+static void look_at_margin(struct kaiku_publisher *publisher, int64_t now)
+{
+    struct kaiku_views_question question;
+    int64_t timestamp_ms = 0;
+    if (publisher->is_kafka_away || !kaiku_views_ask(publisher->views, now, &question))
+        return;
+    int rc = publisher_read_time(publisher, question.field, question.offset, &timestamp_ms);
+    if (rc != KAIKU_AGAIN)
+        kaiku_views_answer(publisher->views, rc, timestamp_ms);
+}
+
 /* ---- incidents ---- */
 
 /* They are kept until Redis can be told. */
@@ -308,6 +320,7 @@ static bool turn(struct kaiku_publisher *publisher)
         rc = reopen(publisher, now);
     if (rc == KAIKU_OK) {
         look_at_log(publisher, now);
+        look_at_margin(publisher, now);
         rc = look_at_redis(publisher, now);
     }
     if (rc == KAIKU_OK)

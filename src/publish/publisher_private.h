@@ -93,6 +93,9 @@ int publisher_meet_log(struct kaiku_publisher *publisher) KAIKU_MUST_CHECK;
 int publisher_answer(struct kaiku_publisher *publisher) KAIKU_MUST_CHECK;
 /* Tells views how far the log reaches. */
 int publisher_read_extents(struct kaiku_publisher *publisher, int timeout_ms);
+/* Asks the catalog for the timestamp of the first record from offset on; AGAIN: it is on its way. */
+int publisher_read_time(struct kaiku_publisher *publisher, const char *field, int64_t offset,
+                        int64_t *timestamp_ms) KAIKU_MUST_CHECK;
 /* until_end: remembers how far the log reaches now; then: has every shard got there? */
 int publisher_set_goals(struct kaiku_publisher *publisher) KAIKU_MUST_CHECK;
 int publisher_check_goals(struct kaiku_publisher *publisher, bool *reached) KAIKU_MUST_CHECK;

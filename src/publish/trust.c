@@ -25,7 +25,7 @@ enum {
     COUNTERS = sizeof(counters) / sizeof(*counters),
     CONSUMED = 5,
     INCIDENTS = COUNTERS - 1 - KAIKU_INCIDENTS,
-    FIELDS = COUNTERS + 6,
+    FIELDS = COUNTERS + 7,
 };
 
 struct reading {
@@ -53,6 +53,14 @@ static void read_position(void *context, struct kaiku_text field, struct kaiku_t
         reading->status = partitions_position(&reading->views->partitions, field, position);
 }
 
+static void put_margin(struct run *run, int64_t margin_ms)
+{
+    if (margin_ms < 0)
+        run_text(run, KAIKU_TEXT("replay_margin_s"), KAIKU_TEXT("nan"));
+    else
+        run_integer(run, KAIKU_TEXT("replay_margin_s"), margin_ms / 1000);
+}
+
 static void put(struct run *run, const struct reading *reading)
 {
     const struct partitions_state *state = &reading->views->reading;
@@ -67,6 +75,7 @@ static void put(struct run *run, const struct reading *reading)
     run_integer(run, KAIKU_TEXT("high_time"), state->high_ms);
     run_integer(run, KAIKU_TEXT("partitions"), state->n);
     run_integer(run, KAIKU_TEXT("lag"), state->lag);
+    put_margin(run, partitions_margin_ms(&reading->views->partitions));
     for (size_t i = INCIDENTS; i < COUNTERS; i++)
         run_integer(run, counters[i], reading->totals[i]);
 }

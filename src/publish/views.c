@@ -170,6 +170,13 @@ void kaiku_views_extent(struct kaiku_views *views, const char *field, int64_t en
         kaiku_warn("out of memory for the extent of '%s'", field);
 }
 
+void kaiku_views_first(struct kaiku_views *views, const char *field, int64_t first)
+{
+    /* Out of memory: it says nothing about the margin. */
+    if (partitions_first(&views->partitions, kaiku_text_of(field), first) != KAIKU_OK)
+        kaiku_warn("out of memory for the extent of '%s'", field);
+}
+
 int kaiku_views_touch(struct kaiku_views *views, uint32_t view, uint32_t w, int64_t start_ms,
                       struct kaiku_text member)
 {

@@ -1,5 +1,5 @@
 /* The inside of the views. views.c: what is due when; newest.c: newest windows and who lives there;
- * now.c, series.c, rows.c, trust.c: the four things that readers see; removal.c: what is too old.
+ * now.c, series.c, rows.c, trust.c (with margin.c): the four things that readers see; removal.c: what is too old.
  *
  * Whatever fails, fails the tick, and then everything is forgotten and looked at anew: no failure
  * leaves half a state behind. */
@@ -56,6 +56,15 @@ struct views_trust {
     struct kaiku_buffer shown; /* the values that were written last */
 };
 
+/* A round through the partitions, and what was asked for last. */
+struct views_margin {
+    int64_t due_ms;
+    uint32_t at, step;
+    bool is_oldest;
+    const char *field; /* NULL: nothing is asked */
+    int64_t offset, next;
+};
+
 /* A changed cell. */
 struct views_change {
     uint32_t view, window;
@@ -108,6 +117,7 @@ struct kaiku_views {
     int64_t tip_ms;
 
     struct views_trust trust;
+    struct views_margin margin;
     struct views_round now, live, removal;
     int64_t every_ms; /* between rounds of live views: publish.views_every, or more under pressure */
     struct views_series series;

@@ -8,6 +8,7 @@
 #include <base/clock.h>
 
 #include "kafka_handle.h"
+#include "kafka_peek.h"
 #include "kafka_trust.h"
 
 enum { ERROR_SIZE = 256, AGAIN_MS = 50 };
@@ -25,6 +26,7 @@ struct kafka_catalog {
     struct kaiku_extent *extents;
     uint32_t n;
     uint32_t capacity;
+    struct kaiku_kafka_peek peek;
     char why[200]; /* what librdkafka says of its connections: a time-out alone tells nothing */
     bool is_refused; /* a certificate or credentials: its last word */
 };
@@ -152,10 +154,23 @@ static int catalog_read(struct kaiku_catalog *catalog, int timeout_ms,
     return status;
 }
 
+static int catalog_timestamp(struct kaiku_catalog *catalog, struct kaiku_partition partition,
+                             int64_t offset, int64_t *timestamp_ms)
+{
+    struct kafka_catalog *kafka = (struct kafka_catalog *)catalog;
+
+    for (uint32_t i = 0; i < kafka->n_topics; i++)
+        if (strcmp(kafka->topics[i].name, partition.topic) == 0)
+            return kaiku_kafka_peek(&kafka->peek, kafka->topics[i].handle, partition.number, offset,
+                                    timestamp_ms);
+    return KAIKU_AWAY;
+}
+
 static void catalog_destroy(struct kaiku_catalog *catalog)
 {
     struct kafka_catalog *kafka = (struct kafka_catalog *)catalog;
 
+    kaiku_kafka_peek_stop(&kafka->peek);
     for (uint32_t i = 0; i < kafka->n_topics; i++) {
         if (kafka->topics[i].handle)
             rd_kafka_topic_destroy(kafka->topics[i].handle);
@@ -169,6 +184,7 @@ static void catalog_destroy(struct kaiku_catalog *catalog)
 
 static const struct kaiku_catalog_ops catalog_ops = {
     .read = catalog_read,
+    .timestamp = catalog_timestamp,
     .destroy = catalog_destroy,
 };
 
@@ -181,6 +197,9 @@ static int open_handle(struct kafka_catalog *kafka, const struct kaiku_kafka_opt
     if (status)
         return status;
     rd_kafka_conf_set_opaque(conf, kafka);
+    /* It reads single records: no more than one is of use. */
+    rd_kafka_conf_set(conf, "queued.min.messages", "1", NULL, 0);
+    rd_kafka_conf_set(conf, "fetch.message.max.bytes", "4096", NULL, 0);
     rd_kafka_conf_set_error_cb(conf, on_error);
     return kaiku_kafka_handle_create(conf, &kafka->handle, error);
 }

@@ -131,3 +131,26 @@ def gap_while_it_runs(t):
     assert 0 < gap <= 2890, gap
     assert program.err.count(f"{gap} records, counted as gap") == 1, program.err
     assert trust(redis, "rewinds") == 0, redis.client.hgetall("kaiku:trust")
+
+
+@test("kafka", seconds=180, quick=True)
+def replay_margin(t):
+    """From the oldest record's time to that of the one before the position, in the partition where that is least; nothing
+    is left of it where all was deleted. Markers of transactions have no time."""
+    topic, redis = t.topic(3), t.redis()
+    config = t.config(t.log("everything").config, redis, topic)
+    start, step = 1741500000000, 7000
+    for p, n in ((0, 100), (1, 60)):
+        t.kafka.write(topic, [(p, off, start + step * off, b'{"id":%d,"nps":%d}' % (off, off % 11)) for off in range(n)], ending="commit")
+
+    def shows(seconds, what):
+        program = t.start("run", config)
+        until(lambda: trust(redis, "replay_margin_s") == seconds, 30, what)
+        program.terminate()
+
+    t.run("run", config, "--until-end")
+    shows(59 * 7, "the margin")
+    t.kafka.run("trim", topic, 0, 70)
+    shows(29 * 7, "the margin of what is left")
+    t.kafka.run("trim", topic, 1, 61)
+    shows(0, "no margin")

@@ -1,6 +1,7 @@
 #include <source/kafka.h>
 
 #include <criterion/criterion.h>
+#include <unistd.h>
 
 #include "mock.h"
 
@@ -98,4 +99,58 @@ Test(kafka_catalog, brokers_out_of_reach_are_away_with_the_reason)
     cr_assert_eq(kaiku_kafka_catalog_create(&options, &catalog, error), KAIKU_OK);
     cr_assert_eq(kaiku_catalog_read(catalog, 300, &extents, &n), KAIKU_AWAY);
     cr_assert_not_null(strstr(catalog->error, "Connection refused"), "%s", catalog->error);
+}
+
+/* Asks until there is an answer. */
+static int ask(const char *topic, int32_t partition, int64_t offset, int64_t *timestamp_ms)
+{
+    int status;
+
+    do {
+        struct kaiku_partition name = {topic, partition};
+        status = kaiku_catalog_timestamp(catalog, name, offset, timestamp_ms);
+        if (status == KAIKU_AGAIN)
+            usleep(1000);
+    } while (status == KAIKU_AGAIN);
+    return status;
+}
+
+Test(kafka_catalog, tells_when_records_were_written)
+{
+    static const char *const topics[] = {"a", "b"};
+    int64_t timestamp_ms = 0;
+
+    mock_topic(&mock, "a", 2);
+    mock_topic(&mock, "b", 1);
+    for (int i = 0; i < 20; i++)
+        mock_send(&mock, "a", 1, "x", 1, 1700000000000 + 1000 * i);
+    mock_flush(&mock);
+    open_catalog(topics, 2);
+    for (int round = 0; round < 2; round++) {
+        cr_assert_eq(ask("a", 1, 0, &timestamp_ms), KAIKU_OK);
+        cr_assert_eq(timestamp_ms, 1700000000000);
+        cr_assert_eq(ask("a", 1, 13, &timestamp_ms), KAIKU_OK);
+        cr_assert_eq(timestamp_ms, 1700000013000);
+        cr_assert_eq(ask("a", 1, 20, &timestamp_ms), KAIKU_MISSING);
+        cr_assert_eq(ask("a", 0, 0, &timestamp_ms), KAIKU_MISSING);
+        cr_assert_eq(ask("b", 0, 0, &timestamp_ms), KAIKU_MISSING);
+    }
+    cr_assert_eq(ask("c", 0, 0, &timestamp_ms), KAIKU_AWAY);
+}
+
+Test(kafka_catalog, another_question_gives_up_the_one_before)
+{
+    static const char *const topics[] = {"a"};
+    const struct kaiku_partition first = {"a", 0};
+    int64_t timestamp_ms = 0;
+
+    mock_topic(&mock, "a", 2);
+    mock_send(&mock, "a", 0, "x", 1, 1700000000000);
+    mock_send(&mock, "a", 1, "x", 1, 1700000001000);
+    mock_flush(&mock);
+    open_catalog(topics, 1);
+    cr_assert_eq(kaiku_catalog_timestamp(catalog, first, 0, &timestamp_ms), KAIKU_AGAIN);
+    cr_assert_eq(ask("a", 1, 0, &timestamp_ms), KAIKU_OK);
+    cr_assert_eq(timestamp_ms, 1700000001000);
+    cr_assert_eq(kaiku_catalog_timestamp(catalog, first, 0, &timestamp_ms), KAIKU_AGAIN);
 }

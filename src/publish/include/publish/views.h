@@ -32,6 +32,18 @@ void kaiku_views_forget(struct kaiku_views *views);
 /* How far the log reaches: field "TOPIC:PARTITION", next offset to be written; asked for anew every few
  * seconds by the publisher. A partition that is not named here counts as not read to its end. */
 void kaiku_views_extent(struct kaiku_views *views, const char *field, int64_t end);
+/* The oldest offset that it still holds. */
+void kaiku_views_first(struct kaiku_views *views, const char *field, int64_t first);
+
+/* What replay_margin_s lacks: the timestamp of the first record from an offset on. The same question until it is
+ * answered; none most of the time. field: borrowed for ever. */
+struct kaiku_views_question {
+    const char *field;
+    int64_t offset;
+};
+bool kaiku_views_ask(struct kaiku_views *views, int64_t now_ms, struct kaiku_views_question *out);
+/* OK with it; MISSING: no record stands there; others: not now. */
+void kaiku_views_answer(struct kaiku_views *views, int status, int64_t timestamp_ms);
 
 /* Where the tip is once events up to high_ms are counted; what starts later is of the future. */
 int64_t kaiku_views_tip(const struct kaiku_views *views, int64_t high_ms);

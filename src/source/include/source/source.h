@@ -137,6 +137,10 @@ struct kaiku_catalog_ops {
     /* All partitions of all topics. The array is owned by the catalog and valid until the next read. */
     int (*read)(struct kaiku_catalog *catalog, int timeout_ms, const struct kaiku_extent **extents,
                 uint32_t *n);
+    /* The timestamp of the first record from offset on. It waits for nothing: AGAIN until the answer is there, so
+     * ask for one at a time; MISSING: no record stands there; AWAY: it did not come. NULL: it knows none. */
+    int (*timestamp)(struct kaiku_catalog *catalog, struct kaiku_partition partition, int64_t offset,
+                     int64_t *timestamp_ms);
     void (*destroy)(struct kaiku_catalog *catalog);
 };
 
@@ -149,6 +153,14 @@ static inline int kaiku_catalog_read(struct kaiku_catalog *catalog, int timeout_
                                      const struct kaiku_extent **extents, uint32_t *n)
 {
     return catalog->ops->read(catalog, timeout_ms, extents, n);
+}
+
+static inline int kaiku_catalog_timestamp(struct kaiku_catalog *catalog, struct kaiku_partition partition,
+                                          int64_t offset, int64_t *timestamp_ms)
+{
+    return catalog->ops->timestamp
+               ? catalog->ops->timestamp(catalog, partition, offset, timestamp_ms)
+               : KAIKU_AWAY;
 }
 
 static inline void kaiku_catalog_destroy(struct kaiku_catalog *catalog)
