@@ -10,6 +10,10 @@ add_compile_options(-Wall -Wextra -Wshadow -Wconversion -Wformat=2 -Wvla -Wpoint
                     -Wstrict-prototypes -Wmissing-prototypes -Werror
                     -fno-strict-aliasing -fno-delete-null-pointer-checks)
 
+if(KAIKU_FAILPOINTS)
+  add_compile_definitions(KAIKU_FAILPOINTS)
+endif()
+
 if(KAIKU_SANITIZE STREQUAL "address")
   add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=address,undefined)

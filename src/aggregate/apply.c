@@ -2,6 +2,8 @@
  * applied before all of a record was checked. */
 #include "worker_private.h"
 
+#include <base/log.h>
+
 /* ---- cells ---- */
 
 static void add_answers(struct kaiku_worker *worker, struct kaiku_cells *cells, void *cell,
@@ -146,6 +148,20 @@ static int apply_end(struct kaiku_worker *worker, struct worker_slot *slot, int6
     return KAIKU_OK;
 }
 
+static void set_aside(struct kaiku_worker *worker, const struct worker_slot *slot,
+                      const struct worker_pending *pending)
+{
+    const struct kaiku_record *record = pending->record;
+    worker->delta->totals[KAIKU_TOTAL_rejected]++;
+    worker_add_rejected(worker, record, record->timestamp_ms, pending->reason, "");
+    if (pending->reason != KAIKU_CRASHED)
+        return;
+    worker->delta->totals[KAIKU_TOTAL_crashed]++;
+    kaiku_warn("'%s' partition %d: the record at offset %lld ended %d processes, it is set aside "
+               "unread and counted as 'crashed'",
+               slot->name.topic, slot->name.number, (long long)record->offset, KAIKU_CRASHES);
+}
+
 static int apply_one(struct kaiku_worker *worker, uint32_t i)
 {
     const struct worker_pending *pending = &worker->pending[i];
@@ -160,14 +176,14 @@ static int apply_one(struct kaiku_worker *worker, uint32_t i)
     if (record->offset < slot->count_from)
         return KAIKU_OK;
     slot->at_end = false;
+    worker->in_hand = record;
     worker->delta->events++;
     if (pending->verdict == KAIKU_EVENT) {
         apply_event(worker, slot, pending, &worker->events[i]);
     } else if (pending->verdict == KAIKU_IGNORED) {
         worker->delta->totals[KAIKU_TOTAL_ignored]++;
     } else {
-        worker->delta->totals[KAIKU_TOTAL_rejected]++;
-        worker_add_rejected(worker, record, record->timestamp_ms, pending->reason, "");
+        set_aside(worker, slot, pending);
     }
     slot->position.next = record->offset + 1;
     slot->last = record;
@@ -202,6 +218,7 @@ static int apply_chunk(struct kaiku_worker *worker, const struct kaiku_record *r
     int rc = worker_prepare(worker, records, n);
     for (uint32_t i = 0; i < n && rc == KAIKU_OK; i++)
         rc = apply_one(worker, i);
+    worker->in_hand = NULL;
     return rc == KAIKU_OK ? worker->status : rc;
 }
 

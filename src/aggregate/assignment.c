@@ -9,8 +9,10 @@ enum { RETRY_MS = 200 };
 
 void worker_release_slots(struct kaiku_worker *worker)
 {
-    for (uint32_t i = 0; i < worker->n_slots; i++)
+    for (uint32_t i = 0; i < worker->n_slots; i++) {
         kaiku_dedup_destroy(worker->slots[i].dedup);
+        free(worker->slots[i].crashed);
+    }
     free(worker->slots);
     free(worker->next_by_shard);
     free(worker->ranges);
@@ -52,9 +54,13 @@ static int ask_openings(struct kaiku_worker *worker, struct kaiku_request *reque
 }
 
 static int begin_slot(struct kaiku_worker *worker, struct worker_slot *slot,
-                      const struct kaiku_opening *opening, struct kaiku_start *start)
+                      struct kaiku_opening *opening, struct kaiku_start *start)
 {
     uint64_t span = worker->model->dedup_span;
+    free(slot->crashed);
+    slot->crashed = opening->crashed;
+    slot->n_crashed = opening->n_crashed;
+    opening->crashed = NULL;
     kaiku_dedup_destroy(slot->dedup);
     slot->dedup = NULL;
     if (span > 0 && kaiku_dedup_create(span, &slot->dedup) != KAIKU_OK)
@@ -107,7 +113,7 @@ void worker_shards(struct kaiku_worker *worker, struct worker_slot *slot, struct
     }
 }
 
-static int start_reading(struct kaiku_worker *worker, const struct kaiku_opening *openings,
+static int start_reading(struct kaiku_worker *worker, struct kaiku_opening *openings,
                          struct kaiku_start *starts)
 {
     struct kaiku_shards ignored;
@@ -146,6 +152,8 @@ int worker_open_positions(struct kaiku_worker *worker)
     if (rc == KAIKU_OK)
         rc = start_reading(worker, openings, starts);
 done:
+    for (uint32_t i = 0; openings && i < n; i++)
+        free(openings[i].crashed);
     free(names);
     free(openings);
     free(starts);

@@ -85,6 +85,19 @@ static int remember(struct kaiku_worker *worker, struct worker_slot *slot,
     return KAIKU_OK;
 }
 
+static enum kaiku_verdict decode(struct kaiku_worker *worker, const struct worker_slot *slot,
+                                 const struct kaiku_record *record, struct kaiku_event *event,
+                                 enum kaiku_reason *reason)
+{
+    if (worker_is_crashed(slot, record->offset)) {
+        *reason = KAIKU_CRASHED;
+        return KAIKU_REJECTED;
+    }
+    worker_crash_if_told(record);
+    return kaiku_decode(worker->decoder, record->value, record->size, record->timestamp_ms, event,
+                        reason);
+}
+
 static int prepare_one(struct kaiku_worker *worker, const struct kaiku_record *record, uint32_t i)
 {
     struct worker_pending *pending = &worker->pending[i];
@@ -93,8 +106,8 @@ static int prepare_one(struct kaiku_worker *worker, const struct kaiku_record *r
     pending->record = record;
     if (record->kind != KAIKU_RECORD)
         return KAIKU_OK;
-    pending->verdict = kaiku_decode(worker->decoder, record->value, record->size,
-                                    record->timestamp_ms, event, &pending->reason);
+    worker->in_hand = record;
+    pending->verdict = decode(worker, slot, record, event, &pending->reason);
     if (record->offset < slot->count_from)
         return remember(worker, slot, record, event, pending->verdict);
     if (pending->verdict != KAIKU_EVENT)
@@ -159,6 +172,7 @@ int worker_prepare(struct kaiku_worker *worker, const struct kaiku_record *recor
         if (rc != KAIKU_OK)
             return rc;
     }
+    worker->in_hand = NULL;
     if (worker->feed_bytes.failed)
         return worker_fail(worker, KAIKU_NOMEM, "out of memory for feeds");
     prefetch(worker, n, prefetch_cell);

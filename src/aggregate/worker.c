@@ -165,6 +165,7 @@ static void *run(void *context)
     struct kaiku_worker *worker = context;
     bool at_rest = false;
     int rc = KAIKU_OK;
+    worker_crash_watch(worker);
     while (rc == KAIKU_OK) {
         rc = at_rest ? rest(worker) : take_batch(worker);
         if (rc == KAIKU_END) {
@@ -185,6 +186,7 @@ static void *run(void *context)
             tell_group(worker);
     }
     leave(worker);
+    worker_crash_unwatch(worker);
     atomic_store(&worker->ended, true);
     kaiku_bell_ring(worker->handover.publisher_bell);
     return NULL;

@@ -1,5 +1,6 @@
 /* The inside of a worker, shared by worker.c (thread and hand-over), assignment.c (partitions and positions),
- * prepare.c and apply.c (records to cells, in two passes) and listed.c (entries of feeds). */
+ * prepare.c and apply.c (records to cells, in two passes), listed.c (entries of feeds) and crash.c (what is noted where a
+ * record ends the process). */
 #ifndef AGGREGATE_WORKER_PRIVATE_H
 #define AGGREGATE_WORKER_PRIVATE_H
 
@@ -28,6 +29,8 @@ struct worker_slot {
     struct kaiku_dedup *dedup;      /* NULL where switched off */
     const struct kaiku_record *last; /* whose hash position.check must become; of the batch in hand */
     bool at_end;
+    int64_t *crashed;               /* offsets of records that ended processes; seldom any */
+    uint32_t n_crashed;
 };
 
 /* How a metric's answer is added: the part of the model that the hot path needs, in one line of cache. */
@@ -72,6 +75,9 @@ struct kaiku_worker {
     struct kaiku_event events[WORKER_CHUNK];
     struct kaiku_buffer feed_bytes;  /* rendered feed entries of the chunk */
     struct kaiku_buffer entry_bytes; /* one framed entry */
+
+    const struct kaiku_record *volatile in_hand; /* read by a signal handler of the same thread; NULL: none */
+    void *crash_stack;
 
     int64_t committed_at_ms; /* when the group was last told how far it is */
     pthread_t thread;
@@ -143,5 +149,30 @@ void worker_add_feeds(struct kaiku_worker *worker, const struct worker_pending *
 /* at: KAIKU_TIMESTAMP_OWN where there is none; metric: "" where all of it is rejected. */
 void worker_add_rejected(struct kaiku_worker *worker, const struct kaiku_record *record, int64_t at,
                          enum kaiku_reason reason, const char *metric);
+
+/* ---- crash.c ---- */
+
+/* From now on the calling thread is this worker's; unwatch: not any more. */
+void worker_crash_watch(struct kaiku_worker *worker);
+void worker_crash_unwatch(struct kaiku_worker *worker);
+
+/* Is the record to be set aside unread? */
+static inline bool worker_is_crashed(const struct worker_slot *slot, int64_t offset)
+{
+    for (uint32_t i = 0; i < slot->n_crashed; i++)
+        if (slot->crashed[i] == offset)
+            return true;
+    return false;
+}
+
+/* Ends the process where a test has named such a record. */
+#ifdef KAIKU_FAILPOINTS
+void worker_crash_if_told(const struct kaiku_record *record);
+#else
+static inline void worker_crash_if_told(const struct kaiku_record *record)
+{
+    (void)record;
+}
+#endif
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "command.h"
 
+#include <aggregate/crash.h>
 #include <base/clock.h>
 #include <base/log.h>
 
@@ -60,10 +61,20 @@ static void watch(struct app_pipeline *pipeline)
     }
 }
 
+/* Notes are for those who keep the same state. */
+static void install_crash_notes(const struct kaiku_redis_settings *redis)
+{
+    char identity[256];
+    snprintf(identity, sizeof identity, "%s at %s:%u/%u", redis->prefix,
+             redis->host ? redis->host : redis->path, redis->port, redis->database);
+    kaiku_crash_install(identity);
+}
+
 int app_job_run(const struct app_pipeline_options *options)
 {
     struct app_pipeline *pipeline = NULL;
     app_signals_install();
+    install_crash_notes(&options->settings->redis);
     int rc = app_pipeline_create(options, &pipeline);
     if (rc != KAIKU_OK)
         return app_exit_of(rc);

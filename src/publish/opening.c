@@ -178,7 +178,7 @@ static int open_request(struct kaiku_publisher *publisher, struct kaiku_request 
         rc = open_partition(publisher, &request->partitions[i], extent, owner,
                             &request->openings[i]);
     }
-    return rc;
+    return rc == KAIKU_OK ? publisher_read_crashed(publisher, request) : rc;
 }
 
 int publisher_answer(struct kaiku_publisher *publisher)

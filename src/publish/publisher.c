@@ -478,6 +478,8 @@ static int prepare(struct kaiku_publisher *publisher)
     rc = publisher_resolve_starts(publisher);
     if (rc == KAIKU_OK)
         rc = publisher_meet_log(publisher);
+    if (rc == KAIKU_OK)
+        rc = publisher_report_crashes(publisher);
     if (rc == KAIKU_OK && publisher->options.until_end)
         rc = publisher_set_goals(publisher);
     return rc;

@@ -1,5 +1,5 @@
 /* The inside of the publisher: publisher.c (thread and connection), commit.c (deltas to shards), opening.c
- * (where partitions begin). */
+ * (where partitions begin), crashes.c (records that ended processes). */
 #ifndef PUBLISH_PUBLISHER_PRIVATE_H
 #define PUBLISH_PUBLISHER_PRIVATE_H
 
@@ -82,6 +82,14 @@ int publisher_resolve(struct kaiku_publisher *publisher) KAIKU_MUST_CHECK;
 /* Gives a delta that was taken and not yet encoded back to its worker; then: all, sent ones included. */
 void publisher_drop_delta(struct publisher_lane *lane);
 void publisher_drop_deltas(struct kaiku_publisher *publisher);
+
+/* ---- crashes.c ---- */
+
+/* Tells Redis which records ended earlier processes. */
+int publisher_report_crashes(struct kaiku_publisher *publisher) KAIKU_MUST_CHECK;
+/* Completes the openings of a request with the records that are not to be looked into. */
+int publisher_read_crashed(struct kaiku_publisher *publisher, struct kaiku_request *request)
+    KAIKU_MUST_CHECK;
 
 /* ---- opening.c ---- */
 

@@ -14,6 +14,7 @@ static const struct kaiku_text counters[] = {
     COUNTER("counted"), COUNTER("retracted"), COUNTER("duplicate"), COUNTER("rejected"),
     COUNTER("ignored"), COUNTER("late"),      COUNTER("expired"),   COUNTER("clamped"),
     COUNTER("other"),   COUNTER("bad_answers"), COUNTER("gap"),     COUNTER("alerts"),
+    COUNTER("crashed"),
 #define X(name) COUNTER(#name),
     KAIKU_INCIDENT_TABLE(X)
 #undef X

@@ -32,6 +32,7 @@
     X(clear)   /* a removed window goes, with its part of its members' ts streams */               \
     X(totals)  /* a shard's positions, shard 0's totals and incidents */                           \
     X(incidents) /* what happened to processes */                                                  \
+    X(crash)   /* a record that ended a process */                                                 \
     X(inspect) /* whatever stands in a shard, and its positions */
 
 enum store_script {

@@ -264,6 +264,20 @@ static void remember(const struct kaiku_model *model, struct verify_partition *p
                                             record->timestamp_ms);
 }
 
+/* What ended processes is not looked into here either. */
+static enum kaiku_verdict judge(struct kaiku_verify *verify, const struct verify_partition *partition,
+                                const struct kaiku_record *record, enum kaiku_reason *reason)
+{
+    for (uint32_t i = 0; i < partition->n_crashed; i++) {
+        if (partition->crashed[i] != record->offset)
+            continue;
+        *reason = KAIKU_CRASHED;
+        return KAIKU_REJECTED;
+    }
+    return kaiku_decode(verify->decoder, record->value, record->size, record->timestamp_ms,
+                        &verify->event, reason);
+}
+
 int verify_apply(struct kaiku_verify *verify, struct verify_partition *partition,
                  const struct kaiku_record *record)
 {
@@ -272,8 +286,7 @@ int verify_apply(struct kaiku_verify *verify, struct verify_partition *partition
 
     verify_marks_pass(verify, partition, record->offset);
     partition->next = record->offset;
-    switch (kaiku_decode(verify->decoder, record->value, record->size, record->timestamp_ms,
-                         &verify->event, &reason)) {
+    switch (judge(verify, partition, record, &reason)) {
     case KAIKU_EVENT:
         status = apply_event(verify, partition, record);
         break;
@@ -282,6 +295,7 @@ int verify_apply(struct kaiku_verify *verify, struct verify_partition *partition
         break;
     case KAIKU_REJECTED:
         count_total(verify, partition, VERIFY_TOTAL_rejected, 1);
+        count_total(verify, partition, VERIFY_TOTAL_crashed, reason == KAIKU_CRASHED);
         status = set_aside(verify, partition, record, record->timestamp_ms, reason, "");
         break;
     }

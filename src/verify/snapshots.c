@@ -27,6 +27,7 @@ void verify_partition_release(struct verify_partition *partition)
     free(partition->field);
     free(partition->topic);
     free(partition->marks);
+    free(partition->crashed);
     verify_dedup_release(&partition->dedup);
 }
 

@@ -1,5 +1,5 @@
-/* Redis, read part by part. First the lists of windows, then their cells, then what shard 0 keeps; starts and values
- * come last: whoever commits has written these before. */
+/* Redis, read part by part. First the lists of windows, then their cells, then what shard 0 keeps; starts, values and
+ * records that were set aside come last: whoever commits has written these before. */
 #include "verify_private.h"
 
 #include <stdio.h>
@@ -232,11 +232,32 @@ static void take_value(void *context, struct kaiku_text value)
         reading->positions.status = KAIKU_NOMEM;
 }
 
+static void take_crashed(void *context, struct kaiku_text field, int64_t offset, bool is_counted)
+{
+    struct state_reading *reading = context;
+    struct verify_partition *partition;
+    int64_t *more = NULL;
+
+    if (is_counted)
+        return;
+    partition = verify_partition_get(reading->positions.verify, field);
+    if (partition)
+        more = realloc(partition->crashed, (partition->n_crashed + 1) * sizeof *more);
+    if (!more) {
+        reading->positions.status = KAIKU_NOMEM;
+        return;
+    }
+    more[partition->n_crashed++] = offset;
+    partition->crashed = more;
+}
+
 static int read_rest(struct kaiku_verify *verify, struct state_reading *reading)
 {
     struct kaiku_store *store = verify->options.store;
     int status = settle(reading, kaiku_store_inspect_starts(store, take_start, reading));
 
+    if (status == KAIKU_OK)
+        status = settle(reading, kaiku_store_crashed(store, take_crashed, reading));
     for (uint32_t d = 0; d < verify->model->n_dimensions && status == KAIKU_OK; d++) {
         reading->values = &verify->values[d];
         status = settle(reading, kaiku_store_values(store, d, take_value, reading));

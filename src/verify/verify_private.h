@@ -30,6 +30,8 @@ struct verify_partition {
     int64_t target; /* the highest of all positions */
     struct verify_mark *marks;
     uint32_t n_marks, marks_capacity;
+    int64_t *crashed;    /* offsets of records that were set aside unread */
+    uint32_t n_crashed;
     /* while its log is read, see docs/events.md */
     uint32_t settled;    /* marks */
     int64_t next;        /* offset to be read next */
@@ -88,7 +90,8 @@ struct verify_listing {
     X(other)                                                                                       \
     X(bad_answers)                                                                                 \
     X(gap)                                                                                         \
-    X(alerts)
+    X(alerts)                                                                                      \
+    X(crashed)
 
 enum verify_total {
 #define X(name) VERIFY_TOTAL_##name,

@@ -1,8 +1,11 @@
 """What stands still is seen: each stop, refusal, rewind, outage and gap is counted in `trust` and told in a log line."""
+import os
 import signal
 
+import logs
+import oracle
 import servers
-from harness import consumed, test
+from harness import Skip, consumed, test
 from servers import until
 
 
@@ -154,3 +157,49 @@ def replay_margin(t):
     shows(29 * 7, "the margin of what is left")
     t.kafka.run("trim", topic, 1, 61)
     shows(0, "no margin")
+
+
+def unique(records):
+    """Index of a record like most, whose text stands in no other."""
+    for i in range(len(records) // 2, len(records)):
+        raw = records[i][3]
+        if raw and 50 < len(raw) < 1000 and b"\0" not in raw and sum(raw in r[3] for r in records if r[3]) == 1: return i
+    raise RuntimeError("no record stands once")
+
+
+def without(t, log, i):
+    """What is expected where record i is set aside unread."""
+    p, offset, timestamp, raw = log.records[i]
+    logs.write(f"{t.directory}/log", log.records[:i] + [(p, offset, timestamp, b"?" * len(raw))] + log.records[i + 1:])
+    expected = oracle.expected(oracle.Config(t.config(log.config, "redis://unused", name="oracle.yaml")), f"{t.directory}/log", False)
+    expected["reasons"]["not_json"] -= 1
+    expected["reasons"]["crashed"] = 1
+    entry = (p, offset, "not_json", "", len(raw))
+    expected["rejected"][expected["rejected"].index(entry)] = (p, offset, "crashed", "", len(raw))
+    return expected
+
+
+@test("kafka", seconds=400, sanitized=True, quick=True)
+def crashing_record(t):
+    """Three processes are ended by it; the fourth sets it aside, and all else is exact."""
+    with open(t.kaiku, "rb") as f:
+        if b"KAIKU_CRASH_ON" not in f.read(): raise Skip("built without failpoints")
+    redis, config, total = prepare(t, workers=2)
+    log = t.log("everything")
+    i = unique(log.records)
+    notes = f"{t.directory}/notes"
+    os.mkdir(notes)
+    poison = {"KAIKU_CRASH_ON": os.fsdecode(log.records[i][3]), "TMPDIR": notes}
+    for times in range(3):
+        t.start("run", config, "--until-end", **poison).wait(90, code=-signal.SIGABRT)
+        assert len(os.listdir(notes)) == 1, os.listdir(notes)
+    last = t.run("run", config, "--until-end", seconds=120, **poison)
+    assert "setting that record aside from now on" in last.err, last.err
+    assert last.err.count("it is set aside unread and counted as 'crashed'") == 1, last.err
+    assert os.listdir(notes) == [], os.listdir(notes)
+    assert [trust(redis, name) for name in ("consumed", "crashed", "crashes")] == [total, 1, 3], redis.client.hgetall("kaiku:trust")
+    t.compare(None, redis, config, without(t, log, i))
+    t.run("verify", config)
+    # The memory of duplicates is rebuilt from the records before the position, and that is one of them.
+    t.run("run", config, "--until-end", **poison)
+    stays(t, redis, config, "crashes", 3)

@@ -21,7 +21,7 @@ Test(model, reasons_stand_in_the_order_of_the_contract)
 {
     static const char *const texts[] = {
         "too_large", "not_json", "bad_id",       "bad_type",   "bad_op",
-        "bad_dimension", "bad_time", "time_too_old", "bad_metric", "out_of_scale",
+        "bad_dimension", "bad_time", "time_too_old", "crashed", "bad_metric", "out_of_scale",
     };
 
     cr_assert_eq(KAIKU_REASONS, sizeof(texts) / sizeof(*texts));

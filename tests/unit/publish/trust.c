@@ -21,8 +21,8 @@ Test(trust, has_its_fields_in_their_order)
     static const char *const expected[] = {
         "consumed", "counted", "retracted",   "duplicate", "rejected", "ignored",
         "late",     "expired", "clamped",     "other",     "bad_answers", "gap",
-        "alerts",   "low_time", "high_time",  "partitions", "lag",
-        "replay_margin_s",      "rewinds",    "outages",    "stops", "refusals",
+        "alerts",   "crashed",  "low_time",   "high_time", "partitions", "lag",
+        "replay_margin_s",      "rewinds",    "outages",   "crashes",    "stops", "refusals",
         "commits",  "_v",       "updated",
     };
     redisReply *reply;

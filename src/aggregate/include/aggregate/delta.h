@@ -24,7 +24,8 @@
     X(other)                                                                                       \
     X(bad_answers)                                                                                 \
     X(gap)                                                                                         \
-    X(alerts)
+    X(alerts)                                                                                      \
+    X(crashed)
 
 enum kaiku_total {
 #define X(name) KAIKU_TOTAL_##name,

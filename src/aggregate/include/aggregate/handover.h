@@ -26,6 +26,8 @@ struct kaiku_opening {
     int64_t first;                  /* oldest offset that the log still holds */
     struct kaiku_position lowest;   /* of the shard that is furthest behind */
     int64_t *next_by_shard;         /* the worker's, model->shards entries */
+    int64_t *crashed;               /* offsets not to be looked into; made here, the worker's to free */
+    uint32_t n_crashed;
 };
 
 struct kaiku_request {

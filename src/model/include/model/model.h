@@ -55,6 +55,7 @@ const char *kaiku_kind_text(enum kaiku_kind kind);
     X(BAD_DIMENSION, "bad_dimension")                                                              \
     X(BAD_TIME, "bad_time")                                                                        \
     X(TIME_TOO_OLD, "time_too_old")                                                                \
+    X(CRASHED, "crashed")                                                                          \
     X(BAD_METRIC, "bad_metric")                                                                    \
     X(OUT_OF_SCALE, "out_of_scale")
 

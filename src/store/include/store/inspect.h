@@ -8,8 +8,8 @@
 
 #include <store/store.h>
 
-/* In place of kaiku_store_open, for these functions and kaiku_store_values only. REFUSED: the prefix is empty, or
- * was made with another configuration. */
+/* In place of kaiku_store_open, for these functions, kaiku_store_values and kaiku_store_crashed only. REFUSED: the
+ * prefix is empty, or was made with another configuration. */
 int kaiku_store_open_reading(struct kaiku_store *store) KAIKU_MUST_CHECK;
 
 /* Where partitions began: fields of {0}:starts. */

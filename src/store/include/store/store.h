@@ -274,6 +274,7 @@ int kaiku_store_shard_positions(struct kaiku_store *store, uint32_t shard, kaiku
 #define KAIKU_INCIDENT_TABLE(X)                                                                    \
     X(rewinds)  /* positions differed: what was not committed was dropped and read again */        \
     X(outages)  /* Redis or Kafka could not be reached */                                          \
+    X(crashes)  /* a process ended by a signal, at a record: counted by kaiku_store_crash */       \
     X(stops)    /* a process ended by itself, with a failure */                                    \
     X(refusals) /* a process did not begin: something has to be changed first */
 
@@ -294,6 +295,20 @@ bool kaiku_incidents_any(const struct kaiku_incidents *incidents);
 int kaiku_store_count(struct kaiku_store *store, const struct kaiku_incidents *incidents) KAIKU_MUST_CHECK;
 /* The same as a process's last word: needs no open store, and closes it. A prefix without a head keeps nothing. */
 int kaiku_store_count_last(struct kaiku_store *store, const struct kaiku_incidents *incidents)
+    KAIKU_MUST_CHECK;
+
+/* ---- records that end processes ---- */
+
+enum { KAIKU_CRASHES = 3 }; /* so many, and the record is set aside */
+
+/* A process was ended by the record at this offset of field "TOPIC:PARTITION". *times: how often that was so. One more
+ * where an answer was lost. */
+int kaiku_store_crash(struct kaiku_store *store, const char *field, int64_t offset, int64_t *times)
+    KAIKU_MUST_CHECK;
+/* Visits those to be set aside. is_counted: the position stood behind it already, so that it was counted as what it is;
+ * it is only not to be looked at again. */
+typedef void kaiku_crashed_visit(void *context, struct kaiku_text field, int64_t offset, bool is_counted);
+int kaiku_store_crashed(struct kaiku_store *store, kaiku_crashed_visit *visit, void *context)
     KAIKU_MUST_CHECK;
 
 /* Removes all windows of the view in this shard that start before floor_ms: raises the floor (commits add
