@@ -119,7 +119,7 @@ def stop(t):
 def gap_while_it_runs(t):
     """Kafka deletes what a running process was about to read."""
     topic, redis = t.topic(1), t.redis()
-    config = t.config(t.log("everything").config, redis, topic, properties={"session.timeout.ms": 45000})
+    config = t.config(t.log("everything").config, redis, topic, workers=1, properties={"session.timeout.ms": 45000})
     records = [(0, off, 1741500000000 + off, b'{"id":%d,"nps":%d,"comment":"%s"}' % (off, off % 11, b"x" * 2000)) for off in range(3000)]
     program = t.start("run", config)
     t.kafka.write(topic, records[:10])
