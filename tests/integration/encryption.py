@@ -85,23 +85,29 @@ def good_certificate(t):
 
 
 def refused(t, listener, *words, **credentials):
-    """A run ends with 3 and one line that names the cause; so does the next, which finds positions in Redis."""
+    """A run ends with 3 and few lines, one of which names the cause; what it was to read through."""
     server, topic, redis, config = prepare(t, listener, **credentials)
-    server.broker.write(topic, t.log("everything").slices(10)[0])
-    for _ in range(2):
-        program = t.run("run", config, code=3, seconds=30)
-        assert all(word in program.err for word in words), program.err
-        assert len(program.err.splitlines()) <= 3, program.err
-        assert "wr0ng" not in program.said, program.said
-        # Where the log begins is known from another way in: the second start does not ask for it.
-        plain = t.config(t.log("everything").config, redis, topic, name="plain.yaml",
-                         properties={"bootstrap.servers": server.broker.brokers})
-        t.run("run", plain, "--until-end")
-    assert all(word in t.run("verify", config, code=3, seconds=30).err for word in words)
+    refuses(t, config, *words)
+    return server, topic, redis, config
+
+
+def refuses(t, config, *words):
+    program = t.run("run", config, code=3, seconds=30)
+    assert all(word in program.err for word in words), program.err
+    assert len(program.err.splitlines()) <= 3, program.err
+    assert "wr0ng" not in program.said, program.said
 
 
 @test("kafka", seconds=120, quick=True)
-def expired_certificate(t): refused(t, "EXPIRED", "127.0.0.1", "certificate has expired")
+def expired_certificate(t):
+    """Before there are positions, and with them: where the log begins is known then, and the start does not ask for it."""
+    words = "127.0.0.1", "certificate has expired"
+    server, topic, redis, config = refused(t, "EXPIRED", *words)
+    server.broker.write(topic, t.log("everything").slices(50)[0])
+    plain = t.config(t.log("everything").config, redis, topic, name="plain.yaml", properties={"bootstrap.servers": server.broker.brokers})
+    t.run("run", plain, "--until-end")
+    refuses(t, config, *words)
+    assert all(word in t.run("verify", config, code=3, seconds=30).err for word in words)
 
 
 @test("kafka", seconds=120)
