@@ -147,7 +147,7 @@ static void add(struct content *to, const struct content *delta)
 static void commit_round(struct kaiku_commit *commit, int round)
 {
     struct kaiku_position base = {.next = round}, next = {.next = round + 1};
-    char from[KAIKU_POSITION_MAX], to[KAIKU_POSITION_MAX], member[16], cell[CELL_MAX];
+    char from[KAIKU_POSITION_MAX], to[KAIKU_POSITION_MAX], member[32], cell[CELL_MAX];
 
     kaiku_position_format(&base, from);
     kaiku_position_format(&next, to);
@@ -217,7 +217,7 @@ static struct kaiku_text delta_of(const struct content parts[3], const char *nam
 static void commit_step(struct kaiku_commit *commit, int step, const struct content (*parts)[3])
 {
     struct kaiku_position base = {.next = step}, next = {.next = step + 1};
-    char from[KAIKU_POSITION_MAX], to[KAIKU_POSITION_MAX], member[16], cell[CELL_MAX];
+    char from[KAIKU_POSITION_MAX], to[KAIKU_POSITION_MAX], member[32], cell[CELL_MAX];
 
     kaiku_position_format(&base, from);
     kaiku_position_format(&next, to);
