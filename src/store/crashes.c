@@ -49,14 +49,9 @@ static void visit_one(struct kaiku_text name, kaiku_crashed_visit *visit, void *
 
 int kaiku_store_crashed(struct kaiku_store *store, kaiku_crashed_visit *visit, void *context)
 {
-    struct kaiku_buffer *command = store_scratch(store);
     redisReply *reply;
-    int status;
+    int status = store_read_hash(store, 0, "crashes", &reply);
 
-    store_command_begin(command, 2);
-    store_command_string(command, "HGETALL");
-    store_command_key(store, command, 0, "crashes");
-    status = store_call_scratch(store, "[s*]", &reply);
     if (status != KAIKU_OK)
         return status;
     for (size_t i = 0; i + 1 < reply->elements; i += 2)

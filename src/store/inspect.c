@@ -34,25 +34,14 @@ int kaiku_store_open_reading(struct kaiku_store *store)
     return store_open_by(store, steps, sizeof steps / sizeof steps[0]);
 }
 
-static void visit_pairs(const redisReply *pairs, kaiku_pair_visit *visit, void *context)
-{
-    for (size_t i = 0; i + 1 < pairs->elements; i += 2)
-        visit(context, store_reply_text(pairs->element[i]), store_reply_text(pairs->element[i + 1]));
-}
-
 int kaiku_store_inspect_starts(struct kaiku_store *store, kaiku_pair_visit *start, void *context)
 {
-    struct kaiku_buffer *command = store_scratch(store);
     redisReply *reply;
-    int status;
+    int status = store_read_hash(store, 0, "starts", &reply);
 
-    store_command_begin(command, 2);
-    store_command_string(command, "HGETALL");
-    store_command_key(store, command, 0, "starts");
-    status = store_call_scratch(store, "[s*]", &reply);
     if (status != KAIKU_OK)
         return status;
-    visit_pairs(reply, start, context);
+    store_visit_pairs(reply, start, context);
     freeReplyObject(reply);
     return KAIKU_OK;
 }
@@ -78,9 +67,9 @@ int kaiku_store_inspect_totals(struct kaiku_store *store, kaiku_pair_visit *posi
     status = store_shard_call(store, "[[s*][s*][s*]]", &reply);
     if (status != KAIKU_OK)
         return status;
-    visit_pairs(reply->element[0], position, context);
-    visit_pairs(reply->element[1], total, context);
-    visit_pairs(reply->element[2], reason, context);
+    store_visit_pairs(reply->element[0], position, context);
+    store_visit_pairs(reply->element[1], total, context);
+    store_visit_pairs(reply->element[2], reason, context);
     freeReplyObject(reply);
     return KAIKU_OK;
 }
@@ -110,7 +99,7 @@ int kaiku_store_inspect_stream(struct kaiku_store *store, const char *name,
     status = store_shard_call(store, "[[s*][[s[s*]]*]]", &reply);
     if (status != KAIKU_OK)
         return status;
-    visit_pairs(reply->element[0], position, context);
+    store_visit_pairs(reply->element[0], position, context);
     entries = reply->element[1];
     for (size_t i = 0; i < entries->elements && status == KAIKU_OK; i++)
         status = visit_entry(store, entries->element[i]->element[1], entry, context);
@@ -130,7 +119,7 @@ int kaiku_store_inspect_windows(struct kaiku_store *store, uint32_t shard, uint3
     status = store_shard_call(store, "[[s*]s[s*]]", &reply);
     if (status != KAIKU_OK)
         return status;
-    visit_pairs(reply->element[0], position, context);
+    store_visit_pairs(reply->element[0], position, context);
     *floor_ms = strtoll(reply->element[1]->str, NULL, 10);
     starts = reply->element[2];
     for (size_t i = 0; i < starts->elements; i++)
@@ -171,7 +160,7 @@ int kaiku_store_inspect_cells(struct kaiku_store *store, uint32_t shard, uint32_
     status = store_shard_call(store, "[[s*]s[s*]]", &reply);
     if (status != KAIKU_OK)
         return status;
-    visit_pairs(reply->element[0], position, context);
+    store_visit_pairs(reply->element[0], position, context);
     *floor_ms = strtoll(reply->element[1]->str, NULL, 10);
     status = visit_cells(store, reply->element[2], cell, context);
     freeReplyObject(reply);

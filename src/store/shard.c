@@ -25,6 +25,22 @@ int store_shard_exec(struct kaiku_store *store)
     return status;
 }
 
+int store_read_hash(struct kaiku_store *store, uint32_t shard, const char *name, redisReply **reply)
+{
+    struct kaiku_buffer *command = store_scratch(store);
+
+    store_command_begin(command, 2);
+    store_command_string(command, "HGETALL");
+    store_command_key(store, command, shard, name);
+    return store_call_scratch(store, "[s*]", reply);
+}
+
+void store_visit_pairs(const redisReply *pairs, kaiku_pair_visit *visit, void *context)
+{
+    for (size_t i = 0; i + 1 < pairs->elements; i += 2)
+        visit(context, store_reply_text(pairs->element[i]), store_reply_text(pairs->element[i + 1]));
+}
+
 void store_command_window(const struct kaiku_store *store, struct kaiku_buffer *out, uint32_t view,
                           uint32_t window)
 {

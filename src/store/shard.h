@@ -15,6 +15,11 @@ int store_shard_call(struct kaiku_store *store, const char *shape, redisReply **
 /* The same for a script that answers nothing else. */
 int store_shard_exec(struct kaiku_store *store) KAIKU_MUST_CHECK;
 
+/* The names and values of the hash P:{shard}:name, one behind the other. */
+int store_read_hash(struct kaiku_store *store, uint32_t shard, const char *name, redisReply **reply)
+    KAIKU_MUST_CHECK;
+void store_visit_pairs(const redisReply *pairs, kaiku_pair_visit *visit, void *context);
+
 /* The argument V:W. */
 void store_command_window(const struct kaiku_store *store, struct kaiku_buffer *out, uint32_t view,
                           uint32_t window);

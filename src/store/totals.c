@@ -7,13 +7,6 @@ static int read_totals(struct kaiku_store *store, uint32_t shard, redisReply **r
     return store_shard_call(store, "[[s*][s*][s*]]", reply);
 }
 
-static void visit_pairs(const redisReply *pairs, kaiku_pair_visit *visit, void *context)
-{
-    for (size_t i = 0; i + 1 < pairs->elements; i += 2)
-        visit(context, store_reply_text(pairs->element[i]),
-              store_reply_text(pairs->element[i + 1]));
-}
-
 int kaiku_store_totals(struct kaiku_store *store, kaiku_pair_visit *total,
                        kaiku_pair_visit *position, void *context)
 {
@@ -22,9 +15,9 @@ int kaiku_store_totals(struct kaiku_store *store, kaiku_pair_visit *total,
 
     if (status != KAIKU_OK)
         return status;
-    visit_pairs(reply->element[0], total, context);
-    visit_pairs(reply->element[2], total, context);
-    visit_pairs(reply->element[1], position, context);
+    store_visit_pairs(reply->element[0], total, context);
+    store_visit_pairs(reply->element[2], total, context);
+    store_visit_pairs(reply->element[1], position, context);
     freeReplyObject(reply);
     return KAIKU_OK;
 }
@@ -51,7 +44,7 @@ int kaiku_store_shard_positions(struct kaiku_store *store, uint32_t shard, kaiku
                                      positions->element[i]->str, positions->element[i + 1]->str);
     }
     if (status == KAIKU_OK)
-        visit_pairs(positions, visit, context);
+        store_visit_pairs(positions, visit, context);
     freeReplyObject(reply);
     return status;
 }
