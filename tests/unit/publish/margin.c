@@ -48,12 +48,18 @@ static void expect_margin(const char *seconds)
     world_check_now(&world, TRUST, "replay_margin_s", seconds);
 }
 
-Test(margin, lies_between_the_oldest_record_and_the_stored_one)
+/* Ten records, two of them gone: the oldest is asked for and known, then the one before the stored position. */
+static void expect_stored_question(void)
 {
     count_ten(2);
     expect_question("t:0", 2);
     kaiku_views_answer(world.views, KAIKU_OK, 5000);
     expect_question("t:0", 9);
+}
+
+Test(margin, lies_between_the_oldest_record_and_the_stored_one)
+{
+    expect_stored_question();
     kaiku_views_answer(world.views, KAIKU_OK, 65999);
     cr_assert_not(asks());
     expect_margin("60");
@@ -61,10 +67,7 @@ Test(margin, lies_between_the_oldest_record_and_the_stored_one)
 
 Test(margin, the_question_stays_while_positions_move)
 {
-    count_ten(2);
-    expect_question("t:0", 2);
-    kaiku_views_answer(world.views, KAIKU_OK, 5000);
-    expect_question("t:0", 9);
+    expect_stored_question();
     world_commit(&world, 0, NOON_MS, NULL, 0);
     world_tick(&world);
     expect_question("t:0", 9);
@@ -72,10 +75,7 @@ Test(margin, the_question_stays_while_positions_move)
 
 Test(margin, offsets_without_a_record_are_stepped_over)
 {
-    count_ten(2);
-    expect_question("t:0", 2);
-    kaiku_views_answer(world.views, KAIKU_OK, 5000);
-    expect_question("t:0", 9);
+    expect_stored_question();
     kaiku_views_answer(world.views, KAIKU_MISSING, 0);
     expect_question("t:0", 8);
     kaiku_views_answer(world.views, KAIKU_MISSING, 0);
@@ -89,10 +89,7 @@ Test(margin, offsets_without_a_record_are_stepped_over)
 
 Test(margin, is_renewed_after_a_minute_where_something_moved)
 {
-    count_ten(2);
-    expect_question("t:0", 2);
-    kaiku_views_answer(world.views, KAIKU_OK, 5000);
-    expect_question("t:0", 9);
+    expect_stored_question();
     kaiku_views_answer(world.views, KAIKU_OK, 65000);
     cr_assert_not(asks());
     world_commit(&world, 0, NOON_MS, NULL, 0);

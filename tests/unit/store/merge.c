@@ -144,16 +144,24 @@ static void add(struct content *to, const struct content *delta)
                                  (unsigned __int128)delta->sums[i]);
 }
 
-static void commit_round(struct kaiku_commit *commit, int round)
+/* The next one of a log that moves by one offset a commit. */
+static void begin_commit(struct kaiku_commit *commit, int offset)
 {
-    struct kaiku_position base = {.next = round}, next = {.next = round + 1};
-    char from[KAIKU_POSITION_MAX], to[KAIKU_POSITION_MAX], member[32], cell[CELL_MAX];
+    struct kaiku_position base = {.next = offset}, next = {.next = offset + 1};
+    char from[KAIKU_POSITION_MAX], to[KAIKU_POSITION_MAX];
 
     kaiku_position_format(&base, from);
     kaiku_position_format(&next, to);
     kaiku_commit_clear(commit);
     kaiku_commit_move(commit, "t:0", from, to);
     kaiku_commit_window(commit, 0, 0, 1000);
+}
+
+static void commit_round(struct kaiku_commit *commit, int round)
+{
+    char member[32], cell[CELL_MAX];
+
+    begin_commit(commit, round);
     for (unsigned m = 0; m < MEMBERS; m++) {
         struct content delta;
         if (draw(4) == 0)
@@ -216,14 +224,9 @@ static struct kaiku_text delta_of(const struct content parts[3], const char *nam
 
 static void commit_step(struct kaiku_commit *commit, int step, const struct content (*parts)[3])
 {
-    struct kaiku_position base = {.next = step}, next = {.next = step + 1};
-    char from[KAIKU_POSITION_MAX], to[KAIKU_POSITION_MAX], member[32], cell[CELL_MAX];
+    char member[32], cell[CELL_MAX];
 
-    kaiku_position_format(&base, from);
-    kaiku_position_format(&next, to);
-    kaiku_commit_clear(commit);
-    kaiku_commit_move(commit, "t:0", from, to);
-    kaiku_commit_window(commit, 0, 0, 1000);
+    begin_commit(commit, step);
     for (int triple = 0; triple < TRIPLES; triple++)
         for (int way = 0; way < 3; way++) {
             snprintf(member, sizeof member, "m%d-%d", triple, way);
