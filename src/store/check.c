@@ -43,16 +43,24 @@ static int check_info(struct kaiku_store *store, const redisReply *info)
     return KAIKU_OK;
 }
 
-int store_check_server(struct kaiku_store *store)
+/* section NULL: all of them. */
+static int ask_info(struct kaiku_store *store, const char *section, redisReply **info)
 {
     struct kaiku_buffer *command = store_scratch(store);
-    redisReply *info;
-    int status;
 
-    /* All sections: servers before 7.0 take one name only, and they must be told apart. */
-    store_command_begin(command, 1);
+    store_command_begin(command, section ? 2 : 1);
     store_command_string(command, "INFO");
-    status = store_call_scratch(store, "s", &info);
+    if (section)
+        store_command_string(command, section);
+    return store_call_scratch(store, "s", info);
+}
+
+int store_check_server(struct kaiku_store *store)
+{
+    redisReply *info;
+    /* Servers before 7.0 take one name only, and they must be told apart. */
+    int status = ask_info(store, NULL, &info);
+
     if (status != KAIKU_OK)
         return status;
     status = check_info(store, info);
@@ -68,14 +76,9 @@ static int64_t microseconds(struct kaiku_text seconds)
 
 int kaiku_store_cpu_us(struct kaiku_store *store, int64_t *out)
 {
-    struct kaiku_buffer *command = store_scratch(store);
     redisReply *info;
-    int status;
+    int status = ask_info(store, "cpu", &info);
 
-    store_command_begin(command, 2);
-    store_command_string(command, "INFO");
-    store_command_string(command, "cpu");
-    status = store_call_scratch(store, "s", &info);
     if (status != KAIKU_OK)
         return status;
     *out = microseconds(info_line(info, "used_cpu_user")) + microseconds(info_line(info, "used_cpu_sys"));
