@@ -14,14 +14,9 @@ typedef int64_t floor_table[KAIKU_MAX_VIEWS][KAIKU_MAX_WINDOWS];
 
 static int read_floors(struct kaiku_store *store, uint32_t shard, floor_table floors)
 {
-    struct kaiku_buffer *command = store_scratch(store);
     redisReply *reply;
-    int status;
+    int status = store_read_hash(store, shard, "floor", &reply);
 
-    store_command_begin(command, 2);
-    store_command_string(command, "HGETALL");
-    store_command_key(store, command, shard, "floor");
-    status = store_call_scratch(store, "[s*]", &reply);
     if (status != KAIKU_OK)
         return status;
     for (size_t i = 0; i + 1 < reply->elements; i += 2) {
