@@ -69,9 +69,7 @@ def secured(t):
 def prepare(t, listener, **credentials):
     """A filled topic and what reads it through the listener."""
     server, log, redis = secured(t), t.log("everything"), t.redis()
-    t.shared["topics"] = t.shared.get("topics", 0) + 1
-    topic = f"feedback-{t.shared['topics']}"
-    server.broker.create(topic, log.partitions)
+    topic = t.topic(log.partitions, server.broker)
     config = t.config(log.config, redis, topic, workers=2, properties=server.properties(listener, **credentials))
     return server, topic, redis, config
 

@@ -206,11 +206,11 @@ class Context:
             self.shared["stack"].callback(self.shared["kafka"].stop)
         return self.shared["kafka"]
 
-    def topic(self, partitions):
-        """A new topic, by name."""
+    def topic(self, partitions, broker=None):
+        """A new topic of the broker, or of one that a test has for itself, by name."""
         self.shared["topics"] = self.shared.get("topics", 0) + 1
         name = f"feedback-{self.shared['topics']}"
-        self.kafka.create(name, partitions)
+        (broker or self.kafka).create(name, partitions)
         return name
 
     # -- configurations and programs
