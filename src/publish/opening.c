@@ -88,13 +88,14 @@ static int begin(struct kaiku_publisher *publisher, const struct kaiku_extent *e
     return rc;
 }
 
-int publisher_resolve_starts(struct kaiku_publisher *publisher)
+int publisher_resolve_starts(struct kaiku_publisher *publisher, bool *asked)
 {
     const struct kaiku_extent *extents;
     uint32_t n;
-    bool resolved;
+    bool resolved = false;
     int rc = kaiku_store_has_starts(publisher->store, &resolved);
-    if (rc != KAIKU_OK || resolved)
+    *asked = rc == KAIKU_OK && !resolved;
+    if (!*asked)
         return rc;
     rc = read_catalog(publisher, CATALOG_MS, &extents, &n);
     return rc == KAIKU_OK ? begin(publisher, extents, n, publisher->options.start_at_end) : rc;

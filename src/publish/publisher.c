@@ -84,9 +84,10 @@ void publisher_restart(struct kaiku_publisher *publisher, const char *why)
 
 static int open_store(struct kaiku_publisher *publisher)
 {
+    bool asked;
     int rc = kaiku_store_open(publisher->store);
     if (rc == KAIKU_OK) {
-        rc = publisher_resolve_starts(publisher);
+        rc = publisher_resolve_starts(publisher, &asked);
         if (rc == KAIKU_REFUSED) /* by a Kafka that let it in before: to be waited for */
             rc = KAIKU_AWAY;
     }
@@ -470,13 +471,14 @@ void kaiku_publisher_destroy(struct kaiku_publisher *publisher)
 
 static int prepare(struct kaiku_publisher *publisher)
 {
+    bool asked;
     int rc = kaiku_store_open(publisher->store);
     if (rc != KAIKU_OK) {
         snprintf(publisher->error, sizeof publisher->error, "%s", kaiku_store_error(publisher->store));
         return rc;
     }
-    rc = publisher_resolve_starts(publisher);
-    if (rc == KAIKU_OK)
+    rc = publisher_resolve_starts(publisher, &asked);
+    if (rc == KAIKU_OK && !asked)
         rc = publisher_meet_log(publisher);
     if (rc == KAIKU_OK)
         rc = publisher_report_crashes(publisher);

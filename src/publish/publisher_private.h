@@ -93,8 +93,9 @@ int publisher_read_crashed(struct kaiku_publisher *publisher, struct kaiku_reque
 
 /* ---- opening.c ---- */
 
-/* A new prefix: where every partition of every topic begins, before the first record. */
-int publisher_resolve_starts(struct kaiku_publisher *publisher) KAIKU_MUST_CHECK;
+/* A new prefix: where every partition of every topic begins, before the first record. *asked: the log was asked for
+ * it, since nobody had. */
+int publisher_resolve_starts(struct kaiku_publisher *publisher, bool *asked) KAIKU_MUST_CHECK;
 /* Refused where Kafka does not let kaiku in, or is not trusted. Where it is away, workers wait for it. */
 int publisher_meet_log(struct kaiku_publisher *publisher) KAIKU_MUST_CHECK;
 /* Answers the workers that ask where their partitions begin. */
