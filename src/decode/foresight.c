@@ -67,8 +67,11 @@ static struct foresight_member *add(struct foresight *foresight, struct kaiku_te
     *member = (struct foresight_member){
         .mask = UINT32_MAX >> (FORESIGHT_BYTES - text.size),
         .size = (uint32_t)text.size,
+        .number = node->number,
+        .repeats = node->repeats,
         .n_closed = n_closed,
         .opens = *text.data == '{' || *text.data == '[',
+        .stays = *text.data == ',' && !node->is_entered,
         .object = object,
         .node = node,
     };

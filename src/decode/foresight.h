@@ -26,8 +26,11 @@ struct foresight_member {
     char text[FORESIGHT_BYTES];
     uint32_t mask; /* a bit for each byte of the text */
     uint32_t size;
+    uint32_t number;   /* of the node */
+    uint8_t repeats;   /* of the node */
     uint32_t n_closed; /* open objects and arrays that the text closes */
     bool opens;        /* it begins with the bracket of the value before */
+    bool stays;        /* in the object of the value before, and no pointer enters its value */
     const struct kaiku_path_node *object, *node;
     struct foresight_member *followers[FORESIGHT_FOLLOWERS]; /* NULL behind the last */
 };

@@ -1,116 +1,9 @@
 #include "json.h"
+#include "nested.h"
+#include "tokens.h"
 #include "unescape.h"
 
 #include <stdlib.h>
-
-enum { WORD_BITS = 64 };
-
-static inline bool is_digit(char c)
-{
-    return (unsigned char)(c - '0') <= 9;
-}
-
-static inline bool is_space(char c)
-{
-    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
-}
-
-/* One comparison for nearly all that is none. */
-static inline bool begins_with_space(const char *p)
-{
-    return (unsigned char)*p <= ' ' && is_space(*p);
-}
-
-static inline char *skip_space(char *p)
-{
-    while (begins_with_space(p))
-        p++;
-    return p;
-}
-
-static inline char *string_stop(const struct kaiku_json *json, char *p)
-{
-    return marks_next(&json->marks, json->marks.strings, p);
-}
-
-static inline char *word_stop(const struct kaiku_json *json, char *p)
-{
-    return marks_next(&json->marks, json->marks.words, p);
-}
-
-/* The closing quote of a string whose first backslash or control byte is at p, or NULL. */
-static char *escaped_string_end(const struct kaiku_json *json, char *p)
-{
-    while (*p == '\\')
-        p = string_stop(json, p + 2);
-    return *p == '"' ? p : NULL;
-}
-
-/* The closing quote of the string whose inside begins at p; NULL where it does not end well. */
-static inline char *string_end(const struct kaiku_json *json, char *p, bool *escaped)
-{
-    p = string_stop(json, p);
-    *escaped = *p != '"';
-    return __builtin_expect(*escaped, 0) ? escaped_string_end(json, p) : p;
-}
-
-/* The end of a bare word that goes on with the control byte at p. */
-static char *odd_word_end(const struct kaiku_json *json, const char *end, char *p)
-{
-    while ((unsigned char)*p < ' ' && !is_space(*p) && p < end)
-        p = word_stop(json, p + 1);
-    return p;
-}
-
-/* The end of the bare word at p; NULL where there is none. */
-static inline char *word_end(const struct kaiku_json *json, const char *end, char *p)
-{
-    char *stop = word_stop(json, p);
-
-    if (__builtin_expect((unsigned char)*stop < ' ', 0))
-        stop = odd_word_end(json, end, stop); /* a control byte is as good as any other in a word */
-    return stop > p ? stop : NULL;
-}
-
-/* The first quote or bracket from p; NULL where there is none before end. */
-static inline char *nesting_stop(const struct kaiku_json *json, const char *end, char *p)
-{
-    while (!*(p = marks_next(&json->marks, json->marks.nested, p)) && p < end)
-        p++; /* a NUL in the record */
-    return p < end ? p : NULL;
-}
-
-/* The end of the object or array at p: brackets must pair by kind and strings must end, anything
- * may stand between them. The newest open brackets are kept in a word. */
-static char *nested_end(const struct kaiku_json *json, const char *end, char *p)
-{
-    uint64_t *brackets = json->brackets, open = 0;
-    size_t depth = 0;
-    bool escaped;
-
-    while ((p = nesting_stop(json, end, p))) {
-        char c = *p++;
-
-        if (c == '"') {
-            p = string_end(json, p, &escaped);
-            if (!p++)
-                return NULL;
-        } else if (c == '{' || c == '[') {
-            open = open << 1 | (c == '{');
-            if (++depth % WORD_BITS == 0)
-                brackets[depth / WORD_BITS - 1] = open;
-        } else {
-            if (depth % WORD_BITS == 0)
-                open = brackets[depth / WORD_BITS - 1];
-            if ((open & 1) != (c == '}'))
-                return NULL;
-            open >>= 1;
-            if (--depth == 0)
-                return p;
-        }
-    }
-    return NULL;
-}
 
 /* The value at p goes to *kind and *value, unread; returns its end, NULL: not_json. */
 static inline char *take_value(const struct kaiku_json *json, const char *end, char *p, uint8_t *kind,
@@ -120,7 +13,7 @@ static inline char *take_value(const struct kaiku_json *json, const char *end, c
     char *stop;
 
     if (*p == '"') {
-        if (!(stop = string_end(json, ++p, &escaped)))
+        if (!(stop = string_end(&json->marks, ++p, &escaped)))
             return NULL;
         value->text = (struct kaiku_text){p, (size_t)(stop - p)};
         *kind = escaped ? KAIKU_JSON_ESCAPED : KAIKU_JSON_TEXT;
@@ -128,9 +21,9 @@ static inline char *take_value(const struct kaiku_json *json, const char *end, c
     }
     if (__builtin_expect(*p == '{' || *p == '[', 0)) {
         *kind = *p == '{' ? KAIKU_JSON_OBJECT : KAIKU_JSON_ARRAY;
-        return nested_end(json, end, p);
+        return nested_end(&json->marks, json->brackets, end, p);
     }
-    stop = word_end(json, end, p);
+    stop = word_end(&json->marks, end, p);
     if (!stop)
         return NULL;
     value->text = (struct kaiku_text){p, (size_t)(stop - p)};
@@ -160,7 +53,7 @@ static inline char *take_key(const struct kaiku_json *json, const struct kaiku_p
     const struct kaiku_path_node *root = json->paths->nodes;
     char *key = p + 1;
 
-    if (*p != '"' || !(p = string_end(json, key, escaped)))
+    if (*p != '"' || !(p = string_end(&json->marks, key, escaped)))
         return NULL;
     if (__builtin_expect(!*escaped, 1))
         *node = kaiku_paths_member(root, parent, key, (uint32_t)(p - key));
@@ -195,6 +88,54 @@ static inline char *close_frames(struct kaiku_json_frame *outermost, char *p,
     return skip_space(p + 1);
 }
 
+static bool read_literal(struct kaiku_text text, uint8_t *kind)
+{
+    static const struct kaiku_text words[] = {
+        [KAIKU_JSON_NULL] = {"null", 4},
+        [KAIKU_JSON_FALSE] = {"false", 5},
+        [KAIKU_JSON_TRUE] = {"true", 4},
+    };
+
+    for (uint8_t i = KAIKU_JSON_NULL; i <= KAIKU_JSON_TRUE; i++) {
+        if (kaiku_text_equal(text, words[i])) {
+            *kind = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool read_word(uint8_t *kind, struct kaiku_number *value)
+{
+    const char *end;
+
+    if (*value->text.data >= 'a')
+        return read_literal(value->text, kind);
+    *kind = KAIKU_JSON_NUMBER;
+    end = value->text.data + value->text.size;
+    return kaiku_number_read(value->text.data, value) == end;
+}
+
+/* What was not foreseen is read behind the walk, in the order of the pointers: there the processor can foresee what
+ * each is like, whatever the order in the record. */
+static bool read_values(const struct kaiku_json *json)
+{
+    for (uint32_t k = 0; k < json->paths->n_used; k++) {
+        uint32_t i = json->paths->used[k];
+        struct kaiku_number *value = &json->values[i];
+
+        if (json->kinds[i] == KAIKU_JSON_WORD) {
+            if (!read_word(&json->kinds[i], value))
+                return false;
+        } else if (json->kinds[i] == KAIKU_JSON_ESCAPED) {
+            json->kinds[i] = KAIKU_JSON_TEXT;
+            if (kaiku_unescape((char *)value->text.data, &value->text.size) != KAIKU_UNESCAPED)
+                return false;
+        }
+    }
+    return true;
+}
+
 /* Where a walk stands. */
 struct walk {
     struct kaiku_json *json;
@@ -202,6 +143,7 @@ struct walk {
     const struct kaiku_path_node *node; /* of the value at hand */
     bool opens;                         /* pointers enter it: p is at its bracket, not behind it */
     struct foresight_member *last;      /* NULL: nothing can be foreseen */
+    bool leaves;                        /* values that are not read yet */
     uint32_t hits, misses;
 };
 
@@ -258,6 +200,45 @@ static char *find_value(struct walk *walk, char *p, char **end)
     return p;
 }
 
+/* Runs over the members from p that are foreseen, stand in the object at hand, and have plain texts or numbers as
+ * values: nearly all there are. Everything else, what is wrong included, is left to the walk. */
+static inline char *run_over(struct walk *walk, char *p)
+{
+    struct kaiku_json *json = walk->json;
+    struct foresight_member *last = walk->last, *next;
+    uint32_t hits = 0;
+
+    while ((next = foresight_next(last, p)) && next->stays) {
+        struct kaiku_number *value = &json->values[next->number];
+        uint8_t *kind = &json->kinds[next->number];
+        char *begin = p + next->size, *stop;
+
+        if (*kind & next->repeats)
+            break;
+        if (*begin == '"') {
+            stop = string_stop(&json->marks, ++begin);
+            if (*stop != '"')
+                break;
+            value->text = (struct kaiku_text){begin, (size_t)(stop - begin)};
+            *kind = KAIKU_JSON_TEXT;
+            p = stop + 1;
+        } else {
+            if ((unsigned char)(*begin - '0') > 9)
+                break;
+            stop = (char *)kaiku_number_read(begin, value);
+            if (!stop || (*stop != ',' && *stop != '}'))
+                break;
+            *kind = KAIKU_JSON_NUMBER;
+            p = stop;
+        }
+        last = next;
+        hits++;
+    }
+    walk->hits += hits;
+    walk->last = last;
+    return p;
+}
+
 /* Walks over the outermost object, at p: pointers enter objects and arrays, a frame each. Returns its end,
  * NULL: not_json. */
 static char *walk_over(struct walk *walk, const char *end, char *p)
@@ -267,6 +248,8 @@ static char *walk_over(struct walk *walk, const char *end, char *p)
     uint8_t *kind;
 
     for (;;) {
+        if (!walk->opens && walk->last)
+            p = run_over(walk, p);
         found = foresee(walk, p);
         if (!found && !(found = find_value(walk, p, &over)))
             return over;
@@ -279,6 +262,8 @@ static char *walk_over(struct walk *walk, const char *end, char *p)
             *kind = *p == '{' ? KAIKU_JSON_OBJECT : KAIKU_JSON_ARRAY;
         else if (!(p = take_value(json, end, p, kind, &json->values[walk->node->number])))
             return NULL; /* what no pointer names is noted at the root, where nobody looks */
+        else if (*kind >= KAIKU_JSON_WORD && walk->node->repeats)
+            walk->leaves = true;
     }
 }
 
@@ -296,112 +281,7 @@ static char *walk(struct kaiku_json *json, const char *end, char *p)
     p = walk_over(&walk, end, p);
     if (!rests)
         foresight_judge(&json->foresight, walk.hits, walk.misses);
-    return p;
-}
-
-/* The number of the eight digits at p; false where they are not all digits. Neighbours are put together to
- * two digits, then these to four, then to eight. */
-static inline bool read_eight(const char *p, uint64_t *out)
-{
-    uint64_t bytes, digits;
-
-    memcpy(&bytes, p, sizeof(bytes));
-    bytes = le64toh(bytes);
-    digits = bytes - 0x3030303030303030u;
-    if ((digits | (bytes + 0x4646464646464646u)) & 0x8080808080808080u)
-        return false;
-    digits = (digits * 10 + (digits >> 8)) & 0x00ff00ff00ff00ffu;
-    digits = (digits * 100 + (digits >> 16)) & 0x0000ffff0000ffffu;
-    *out = (digits * 10000 + (digits >> 32)) & 0xffffffffu;
-    return true;
-}
-
-static inline const char *read_digits(const char *p, const char *end, uint64_t *mantissa)
-{
-    uint64_t eight;
-
-    for (; end - p >= (ptrdiff_t)sizeof(eight) && read_eight(p, &eight); p += sizeof(eight))
-        *mantissa = *mantissa * 100000000 + eight;
-    for (; is_digit(*p); p++)
-        *mantissa = *mantissa * 10 + (uint64_t)(*p - '0');
-    return p;
-}
-
-static bool read_number(struct kaiku_number *value)
-{
-    const char *start = value->text.data, *end = start + value->text.size;
-    const char *digits = start + (*start == '-'), *p, *fraction, *exponent;
-    uint64_t mantissa = 0; /* wraps where there are too many digits, and is not used then */
-    size_t n;
-
-    p = read_digits(digits, end, &mantissa);
-    n = (size_t)(p - digits);
-    if (n == 0 || (n > 1 && *digits == '0'))
-        return false;
-    value->scale = 0;
-    if (*p == '.') {
-        fraction = p + 1;
-        p = read_digits(fraction, end, &mantissa);
-        if (p == fraction)
-            return false;
-        value->scale = (uint32_t)(p - fraction);
-        n += value->scale;
-    }
-    value->plain = n <= KAIKU_PLAIN_DIGITS;
-    if (*p == 'e' || *p == 'E') {
-        value->plain = false;
-        exponent = p + 1 + (p[1] == '+' || p[1] == '-');
-        p = read_digits(exponent, end, &mantissa);
-        if (p == exponent)
-            return false;
-    }
-    value->mantissa = *start == '-' ? -(int64_t)mantissa : (int64_t)mantissa;
-    return p == end;
-}
-
-static bool read_literal(struct kaiku_text text, uint8_t *kind)
-{
-    static const struct kaiku_text words[] = {
-        [KAIKU_JSON_NULL] = {"null", 4},
-        [KAIKU_JSON_FALSE] = {"false", 5},
-        [KAIKU_JSON_TRUE] = {"true", 4},
-    };
-
-    for (uint8_t i = KAIKU_JSON_NULL; i <= KAIKU_JSON_TRUE; i++) {
-        if (kaiku_text_equal(text, words[i])) {
-            *kind = i;
-            return true;
-        }
-    }
-    return false;
-}
-
-static inline bool read_word(uint8_t *kind, struct kaiku_number *value)
-{
-    if (*value->text.data >= 'a')
-        return read_literal(value->text, kind);
-    *kind = KAIKU_JSON_NUMBER;
-    return read_number(value);
-}
-
-/* Words are read behind the walk, in the order of the pointers: there the processor can foresee
- * what each is like, whatever the order in the record. */
-static bool read_values(const struct kaiku_json *json)
-{
-    for (uint32_t k = 0; k < json->paths->n_used; k++) {
-        uint32_t i = json->paths->used[k];
-        struct kaiku_number *value = &json->values[i];
-
-        if (json->kinds[i] == KAIKU_JSON_WORD) {
-            if (!read_word(&json->kinds[i], value))
-                return false;
-        } else if (json->kinds[i] == KAIKU_JSON_ESCAPED) {
-            json->kinds[i] = KAIKU_JSON_TEXT;
-            if (kaiku_unescape((char *)value->text.data, &value->text.size) != KAIKU_UNESCAPED)
-                return false;
-        }
-    }
-    return true;
+    return p && walk.leaves && !read_values(json) ? NULL : p;
 }
 
 bool kaiku_json_scan(struct kaiku_json *json, struct kaiku_text record)
@@ -415,7 +295,7 @@ bool kaiku_json_scan(struct kaiku_json *json, struct kaiku_text record)
     if (*p != '{')
         return false;
     p = walk(json, end, p);
-    return p && skip_space(p) == end && read_values(json);
+    return p && skip_space(p) == end;
 }
 
 int kaiku_json_init(struct kaiku_json *json, const struct kaiku_paths *paths, uint32_t max_bytes)
@@ -424,7 +304,7 @@ int kaiku_json_init(struct kaiku_json *json, const struct kaiku_paths *paths, ui
         .paths = paths,
         .kinds = calloc(paths->n_nodes, sizeof(*json->kinds)),
         .values = calloc(paths->n_nodes, sizeof(*json->values)),
-        .brackets = calloc((size_t)max_bytes / WORD_BITS + 1, sizeof(*json->brackets)),
+        .brackets = calloc((size_t)max_bytes / NESTED_WORD_BITS + 1, sizeof(*json->brackets)),
         .frames = calloc((size_t)paths->depth + 2, sizeof(*json->frames)),
     };
     if (json->kinds && json->values && json->brackets && json->frames &&

@@ -46,6 +46,9 @@ void marks_release(struct marks *marks)
 /* One block: copied from `from`, marked as block i; returns whether it is all ASCII. */
 typedef bool marks_block(struct marks *marks, const char *from, size_t i);
 
+/* As much of block i as size says, which is less than all of it; NULs are put behind the copy. */
+typedef bool marks_rest(struct marks *marks, const char *from, size_t size, size_t i);
+
 static inline void put(struct marks *marks, size_t i, uint64_t strings, uint64_t words, uint64_t nested)
 {
     marks->strings[i] = htole64(strings);
@@ -53,21 +56,29 @@ static inline void put(struct marks *marks, size_t i, uint64_t strings, uint64_t
     marks->nested[i] = htole64(nested);
 }
 
-/* Whole blocks are read where they stand, the rest from the copy, where NULs follow. Always inline, for each
- * instruction set: only then is the block inline as well. */
+/* Copies the rest, and marks the copy. Always inline, for each instruction set, as what follows: only then is the block
+ * inline as well. */
 __attribute__((always_inline)) static inline bool
-mark_all(struct marks *marks, struct kaiku_text record, marks_block *block)
+mark_copied(struct marks *marks, const char *from, size_t size, size_t i, marks_block *block)
+{
+    char *to = marks->bytes + i * MARKS_BLOCK;
+
+    memset(to, 0, MARKS_BLOCK);
+    if (size > 0)
+        memcpy(to, from, size);
+    return block(marks, to, i);
+}
+
+__attribute__((always_inline)) static inline bool
+mark_all(struct marks *marks, struct kaiku_text record, marks_block *block, marks_rest *mark_rest)
 {
     size_t whole = record.size / MARKS_BLOCK, rest = record.size % MARKS_BLOCK;
-    char *end = marks->bytes + whole * MARKS_BLOCK;
     bool is_ascii = true;
 
     for (size_t i = 0; i < whole; i++)
         is_ascii &= block(marks, record.data + i * MARKS_BLOCK, i);
-    if (rest > 0)
-        memcpy(end, record.data + whole * MARKS_BLOCK, rest);
-    memset(end + rest, 0, MARKS_PADDING);
-    is_ascii &= block(marks, end, whole);
+    is_ascii &= mark_rest(marks, record.data + whole * MARKS_BLOCK, rest, whole);
+    memset(marks->bytes + (whole + 1) * MARKS_BLOCK, 0, MARKS_PADDING);
     for (size_t i = whole + 1; i <= whole + 2; i++)
         put(marks, i, UINT64_MAX, UINT64_MAX, UINT64_MAX);
     return is_ascii;
@@ -108,9 +119,14 @@ static inline bool block_scalar(struct marks *marks, const char *from, size_t i)
     return all < 0x80;
 }
 
+static inline bool rest_scalar(struct marks *marks, const char *from, size_t size, size_t i)
+{
+    return mark_copied(marks, from, size, i, block_scalar);
+}
+
 bool marks_mark_scalar(struct marks *marks, struct kaiku_text record)
 {
-    return mark_all(marks, record, block_scalar);
+    return mark_all(marks, record, block_scalar, rest_scalar);
 }
 
 #ifdef __x86_64__
@@ -148,9 +164,14 @@ static inline bool block_sse2(struct marks *marks, const char *from, size_t i)
     return _mm_movemask_epi8(all) == 0;
 }
 
+static inline bool rest_sse2(struct marks *marks, const char *from, size_t size, size_t i)
+{
+    return mark_copied(marks, from, size, i, block_sse2);
+}
+
 bool marks_mark_sse2(struct marks *marks, struct kaiku_text record)
 {
-    return mark_all(marks, record, block_sse2);
+    return mark_all(marks, record, block_sse2, rest_sse2);
 }
 
 /* ---- 32 bytes at a time ---- */
@@ -189,18 +210,23 @@ AVX2 static inline bool block_avx2(struct marks *marks, const char *from, size_t
     return _mm256_movemask_epi8(all) == 0;
 }
 
+AVX2 static inline bool rest_avx2(struct marks *marks, const char *from, size_t size, size_t i)
+{
+    return mark_copied(marks, from, size, i, block_avx2);
+}
+
 AVX2 bool marks_mark_avx2(struct marks *marks, struct kaiku_text record)
 {
-    return mark_all(marks, record, block_avx2);
+    return mark_all(marks, record, block_avx2, rest_avx2);
 }
 
 /* ---- 64 bytes at a time: comparisons give the bits themselves ---- */
 
 #define AVX512 __attribute__((target("avx512bw")))
 
-AVX512 static inline bool block_avx512(struct marks *marks, const char *from, size_t i)
+AVX512 static inline bool mark_avx512(struct marks *marks, __m512i x, size_t i)
 {
-    __m512i x = _mm512_loadu_si512(from), folded = _mm512_or_si512(x, _mm512_set1_epi8(0x20));
+    __m512i folded = _mm512_or_si512(x, _mm512_set1_epi8(0x20));
     uint64_t quote = _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8('"'));
     uint64_t strings = quote | _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8('\\')) |
                        _mm512_cmplt_epu8_mask(x, _mm512_set1_epi8(0x20));
@@ -216,9 +242,20 @@ AVX512 static inline bool block_avx512(struct marks *marks, const char *from, si
     return _mm512_movepi8_mask(x) == 0;
 }
 
+AVX512 static inline bool block_avx512(struct marks *marks, const char *from, size_t i)
+{
+    return mark_avx512(marks, _mm512_loadu_si512(from), i);
+}
+
+/* What a mask leaves out is not read, and 0. */
+AVX512 static inline bool rest_avx512(struct marks *marks, const char *from, size_t size, size_t i)
+{
+    return mark_avx512(marks, _mm512_maskz_loadu_epi8((UINT64_C(1) << size) - 1, from), i);
+}
+
 AVX512 bool marks_mark_avx512(struct marks *marks, struct kaiku_text record)
 {
-    return mark_all(marks, record, block_avx512);
+    return mark_all(marks, record, block_avx512, rest_avx512);
 }
 
 #endif

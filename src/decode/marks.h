@@ -36,18 +36,25 @@ static inline bool marks_take(struct marks *marks, struct kaiku_text record)
     return marks->mark(marks, record);
 }
 
-/* The first marked byte from p, which lies in the record or up to MARKS_BLOCK bytes behind. */
-static inline char *marks_next(const struct marks *marks, const uint64_t *bits, const char *p)
+enum { MARKS_AHEAD = 57 }; /* bits of a word from anywhere are those of so many bytes at least */
+
+static inline uint64_t marks_word(const struct marks *marks, const uint64_t *bits, const char *p)
 {
     size_t at = (size_t)(p - marks->bytes);
     uint64_t word;
 
-    for (;; at += 56) { /* at least so many bits are left behind the shift */
-        memcpy(&word, (const char *)bits + at / 8, sizeof(word));
-        word = le64toh(word) >> at % 8;
-        if (__builtin_expect(word != 0, 1))
-            return marks->bytes + at + __builtin_ctzll(word);
-    }
+    memcpy(&word, (const char *)bits + at / 8, sizeof(word));
+    return le64toh(word) >> at % 8;
+}
+
+/* The first marked byte from p, which lies in the record or up to MARKS_BLOCK bytes behind. */
+static inline char *marks_next(const struct marks *marks, const uint64_t *bits, const char *p)
+{
+    uint64_t word;
+
+    while (__builtin_expect((word = marks_word(marks, bits, p)) == 0, 0))
+        p += MARKS_AHEAD;
+    return (char *)p + __builtin_ctzll(word);
 }
 
 /* The passes themselves, for tests. A processor without one never takes it. */

@@ -7,6 +7,8 @@
 
 #include <model/model.h>
 
+#include <endian.h>
+
 enum { KAIKU_PLAIN_DIGITS = 18 };
 
 struct kaiku_number {
@@ -17,6 +19,63 @@ struct kaiku_number {
 };
 
 extern const int64_t kaiku_powers_of_ten[KAIKU_PLAIN_DIGITS + 1];
+
+/* The run of digits at p, which goes behind *mantissa; returns its end. The digits of a word are moved to its upper end,
+ * behind as many zeros; neighbours are put together to two digits, then these to four, then to eight. */
+static inline const char *kaiku_number_digits(const char *p, uint64_t *mantissa)
+{
+    uint64_t word, others, n;
+
+    do {
+        memcpy(&word, p, sizeof(word));
+        word = le64toh(word) ^ UINT64_C(0x3030303030303030);
+        /* The highest bit of the first byte that is none. */
+        others = ((word + UINT64_C(0x7676767676767676)) | word) & UINT64_C(0x8080808080808080);
+        n = others ? (uint64_t)__builtin_ctzll(others) / 8 : 8;
+        if (n == 0)
+            break;
+        word <<= 64 - 8 * n;
+        word = (word * 10 + (word >> 8)) & UINT64_C(0x00ff00ff00ff00ff);
+        word = (word * 100 + (word >> 16)) & UINT64_C(0x0000ffff0000ffff);
+        word = (word * 10000 + (word >> 32)) & UINT64_C(0xffffffff);
+        *mantissa = *mantissa * (uint64_t)kaiku_powers_of_ten[n] + word;
+        p += n;
+    } while (n == 8);
+    return p;
+}
+
+/* The number at p; returns its end, NULL where there is none. */
+static inline const char *kaiku_number_read(const char *p, struct kaiku_number *value)
+{
+    const char *start = p, *digits = p + (*p == '-'), *part;
+    uint64_t mantissa = 0; /* wraps where there are too many digits, and is not used then */
+    size_t n;
+
+    p = kaiku_number_digits(digits, &mantissa);
+    n = (size_t)(p - digits);
+    if (n == 0 || (n > 1 && *digits == '0'))
+        return NULL;
+    value->scale = 0;
+    if (*p == '.') {
+        part = p + 1;
+        p = kaiku_number_digits(part, &mantissa);
+        if (p == part)
+            return NULL;
+        value->scale = (uint32_t)(p - part);
+        n += value->scale;
+    }
+    value->plain = n <= KAIKU_PLAIN_DIGITS;
+    if (*p == 'e' || *p == 'E') {
+        value->plain = false;
+        part = p + 1 + (p[1] == '+' || p[1] == '-');
+        p = kaiku_number_digits(part, &mantissa);
+        if (p == part)
+            return NULL;
+    }
+    value->mantissa = *start == '-' ? -(int64_t)mantissa : (int64_t)mantissa;
+    value->text = (struct kaiku_text){start, (size_t)(p - start)};
+    return p;
+}
 
 /* The general cases of the functions below. */
 int kaiku_number_rescale(const struct kaiku_number *number, uint32_t places, int64_t *out)
