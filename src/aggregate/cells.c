@@ -100,7 +100,7 @@ static void encode_tally(const struct kaiku_cells *cells, void *cell, struct kai
 {
     struct kaiku_tally_walk walk;
     const union kaiku_page *page;
-    uint32_t first = kaiku_layout_dense_blocks(cells->model), block;
+    uint32_t first = kaiku_layout_wide_block(0), block;
 
     kaiku_tally_walk_begin(&walk, cells->pages, &cells->shape, kaiku_cell_tally(cells, cell));
     while ((page = kaiku_tally_walk_next(&walk, &block)) && block < cells->shape.counters)

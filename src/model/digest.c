@@ -13,7 +13,7 @@
  *
  * Sizes keep texts with line ends apart. Lists whose order decides nothing stand sorted. Whoever
  * changes the meaning of what is stored changes the first line. */
-#define FORMAT "kaiku 1"
+#define FORMAT "kaiku 2"
 
 static void put_number(struct kaiku_buffer *out, const char *name, int64_t value)
 {

@@ -90,7 +90,7 @@ static uint32_t count_most(const struct kaiku_model *model)
 int fields_init(struct fields *fields, const struct kaiku_model *model)
 {
     *fields = (struct fields){.model = model, .most = count_most(model)};
-    fields->n_counters = (size_t)kaiku_layout_wide_block(model, model->n_wide) * KAIKU_BLOCK;
+    fields->n_counters = (size_t)kaiku_layout_wide_block(model->n_wide) * KAIKU_BLOCK;
     fields->names = calloc(model->n_metrics + 1, sizeof(*fields->names));
     fields->counters = calloc(fields->n_counters, sizeof(*fields->counters));
     fields->sums = calloc(model->n_sums + 1, sizeof(*fields->sums));
@@ -127,14 +127,14 @@ int fields_read_n(struct kaiku_text cell, int64_t *n)
 /* Histograms are long and mostly empty: what is not zero is worth remembering. */
 static void widen_span(struct fields *fields, uint32_t block)
 {
-    uint32_t dense = kaiku_layout_dense_blocks(fields->model);
+    uint32_t wide = block - KAIKU_DENSE_BLOCKS;
     struct fields_span *span;
     uint32_t first;
 
-    if (block < dense)
+    if (block < KAIKU_DENSE_BLOCKS)
         return;
-    span = &fields->spans[(block - dense) / KAIKU_WIDE_BLOCKS];
-    first = (block - dense) % KAIKU_WIDE_BLOCKS * KAIKU_BLOCK;
+    span = &fields->spans[wide / KAIKU_WIDE_BLOCKS];
+    first = wide % KAIKU_WIDE_BLOCKS * KAIKU_BLOCK;
     if (span->end == 0)
         span->first = first; /* chunks ascend */
     span->end = first + KAIKU_BLOCK;
@@ -152,7 +152,8 @@ static int take_chunk(struct fields *fields, const struct kaiku_cell_chunk *chun
     }
     size_t first = (size_t)chunk->id * KAIKU_BLOCK;
     uint64_t bits = 0; /* of all counters, negative ones turned over */
-    if (first >= fields->n_counters)
+    if (first >= fields->n_counters ||
+        (chunk->id >= kaiku_layout_dense_blocks(fields->model) && chunk->id < KAIKU_DENSE_BLOCKS))
         return KAIKU_INVALID;
     widen_span(fields, chunk->id);
     for (size_t i = 0; i < KAIKU_BLOCK; i++) {
@@ -172,8 +173,7 @@ static void clear(struct fields *fields)
     memset(fields->counters, 0, dense * sizeof(*fields->counters));
     for (uint32_t w = 0; w < model->n_wide; w++) {
         struct fields_span span = fields->spans[w];
-        int64_t *counters =
-            fields->counters + (size_t)kaiku_layout_wide_block(model, w) * KAIKU_BLOCK;
+        int64_t *counters = fields->counters + (size_t)kaiku_layout_wide_block(w) * KAIKU_BLOCK;
         memset(counters + span.first, 0, (span.end - span.first) * sizeof(*counters));
     }
     memset(fields->spans, 0, model->n_wide * sizeof(*fields->spans));
@@ -214,7 +214,7 @@ struct item {
 static const int64_t *wide_counters(const struct fields *fields, const struct kaiku_metric *metric)
 {
     return fields->counters +
-           (size_t)kaiku_layout_wide_block(fields->model, (uint32_t)metric->wide) * KAIKU_BLOCK;
+           (size_t)kaiku_layout_wide_block((uint32_t)metric->wide) * KAIKU_BLOCK;
 }
 
 static int64_t count_of(const struct fields *fields, uint32_t metric)

@@ -5,13 +5,13 @@
 
 bool verify_slot_of_block(const struct kaiku_model *model, uint32_t block, uint32_t i, uint32_t *slot)
 {
-    uint32_t dense = kaiku_layout_dense_blocks(model), bin;
+    uint32_t bin;
 
-    if (block < dense) {
+    if (block < KAIKU_DENSE_BLOCKS) {
         *slot = block * KAIKU_BLOCK + i;
         return *slot < model->n_counters;
     }
-    block -= dense;
+    block -= KAIKU_DENSE_BLOCKS;
     bin = block % KAIKU_WIDE_BLOCKS * KAIKU_BLOCK + i;
     *slot = verify_slot_bin(model, block / KAIKU_WIDE_BLOCKS, bin);
     return block / KAIKU_WIDE_BLOCKS < model->n_wide && bin < KAIKU_HISTOGRAM_BINS;

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { BLOCKS = 100 };
+enum { BLOCKS = KAIKU_DENSE_BLOCKS + 100 };
 
 /* A cell that is put together counter by counter, and what became of it. */
 static struct {
@@ -216,7 +216,7 @@ Test(fields, a_ratio_above_all_has_no_bounds)
 Test(fields, quantiles_show_the_middle_of_a_bin)
 {
     uint32_t wide = (uint32_t)metric("wait_s")->wide;
-    uint32_t first = kaiku_layout_wide_block(it.model, wide) * KAIKU_BLOCK;
+    uint32_t first = kaiku_layout_wide_block(wide) * KAIKU_BLOCK;
 
     add_at(first + kaiku_histogram_index(10), 99);
     add_at(first + kaiku_histogram_index(1000), 1);
@@ -315,6 +315,8 @@ Test(fields, what_is_no_cell_of_the_model_is_refused)
     int64_t counters[KAIKU_BLOCK] = {1};
     size_t size = kaiku_cell_put_block(4000, counters, chunk);
 
+    cr_assert_eq(fields_read(&it.fields, (struct kaiku_text){chunk, size}), KAIKU_INVALID);
+    size = kaiku_cell_put_block((uint16_t)kaiku_layout_dense_blocks(it.model), counters, chunk);
     cr_assert_eq(fields_read(&it.fields, (struct kaiku_text){chunk, size}), KAIKU_INVALID);
     cr_assert_eq(fields_read(&it.fields, KAIKU_TEXT("\x01")), KAIKU_INVALID);
     size = kaiku_cell_put_sum(9, 1, chunk);

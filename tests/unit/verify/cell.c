@@ -77,7 +77,7 @@ Test(cell, is_read_as_it_is_stored)
 {
     char stored[3 * KAIKU_CHUNK_MAX];
     int64_t dense[KAIKU_BLOCK] = {[0] = 300, [4] = -1}, wide[KAIKU_BLOCK] = {[31] = 70000};
-    uint16_t block = (uint16_t)(kaiku_layout_wide_block(model, 1) + 2);
+    uint16_t block = (uint16_t)(kaiku_layout_wide_block(1) + 2);
     size_t size = kaiku_cell_put_block(0, dense, stored);
 
     size += kaiku_cell_put_block(block, wide, stored + size);

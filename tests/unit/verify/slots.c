@@ -47,7 +47,7 @@ Test(slots, have_names)
 
 Test(slots, every_slot_of_a_block_is_found_once)
 {
-    uint32_t blocks = kaiku_layout_dense_blocks(model) + model->n_wide * KAIKU_WIDE_BLOCKS;
+    uint32_t blocks = kaiku_layout_wide_block(model->n_wide);
     uint32_t next = 0, slot;
 
     for (uint32_t block = 0; block < blocks; block++)
@@ -56,4 +56,6 @@ Test(slots, every_slot_of_a_block_is_found_once)
                 cr_assert_eq(slot, next++);
     cr_assert_eq(next, verify_slot_register(model, 0, 0));
     cr_assert_not(verify_slot_of_block(model, blocks, 0, &slot));
+    for (uint32_t block = kaiku_layout_dense_blocks(model); block < KAIKU_DENSE_BLOCKS; block++)
+        cr_assert_not(verify_slot_of_block(model, block, 0, &slot));
 }

@@ -8,7 +8,8 @@
  *   uniques          HyperLogLog registers, kept beside the cell in Redis
  *
  * Stored and sent, counters are grouped into blocks of KAIKU_BLOCK consecutive ones (kaiku/cell.h): the
- * dense blocks first, then KAIKU_WIDE_BLOCKS for each histogram. A sum is a block of its own. */
+ * dense blocks first, from KAIKU_DENSE_BLOCKS on KAIKU_WIDE_BLOCKS for each histogram. A sum is a block of
+ * its own. So metrics that are added behind the others leave all that is stored where it stands. */
 #ifndef MODEL_LAYOUT_H
 #define MODEL_LAYOUT_H
 
@@ -17,6 +18,7 @@
 #include <model/model.h>
 
 enum {
+    KAIKU_DENSE_BLOCKS = 256, /* room for those of any model: 64 metrics of 101 counters have 203 */
     KAIKU_WIDE_BLOCKS = (KAIKU_HISTOGRAM_BINS + KAIKU_BLOCK - 1) / KAIKU_BLOCK,
 };
 
@@ -29,9 +31,9 @@ static inline uint32_t kaiku_layout_dense_blocks(const struct kaiku_model *model
 }
 
 /* Block id of the first block of histogram `wide`. */
-static inline uint32_t kaiku_layout_wide_block(const struct kaiku_model *model, uint32_t wide)
+static inline uint32_t kaiku_layout_wide_block(uint32_t wide)
 {
-    return kaiku_layout_dense_blocks(model) + wide * KAIKU_WIDE_BLOCKS;
+    return KAIKU_DENSE_BLOCKS + wide * KAIKU_WIDE_BLOCKS;
 }
 
 #endif
