@@ -164,31 +164,41 @@ static void put_view(struct kaiku_buffer *out, const struct kaiku_model *model,
     put_where(out, model, &view->where);
 }
 
+void kaiku_digest_text(struct kaiku_text text, char out[33])
+{
+    struct kaiku_hash128 hash = kaiku_hash_stable128(text.data, text.size);
+
+    snprintf(out, 33, "%016" PRIx64 "%016" PRIx64, hash.high, hash.low);
+}
+
 /* Takes what text holds. */
 static int finish(struct kaiku_buffer *text, char out[33])
 {
     int status = text->failed ? KAIKU_NOMEM : KAIKU_OK;
 
-    if (status == KAIKU_OK) {
-        struct kaiku_hash128 hash = kaiku_hash_stable128(text->data, text->size);
-        snprintf(out, 33, "%016" PRIx64 "%016" PRIx64, hash.high, hash.low);
-    }
+    if (status == KAIKU_OK)
+        kaiku_digest_text(kaiku_buffer_as_text(text), out);
     kaiku_buffer_release(text);
     return status;
+}
+
+void kaiku_digest_rules(const struct kaiku_model *model, struct kaiku_buffer *out)
+{
+    put_string(out, "format", FORMAT);
+    put_event(out, model);
+    put_metrics(out, model);
+    for (uint32_t i = 0; i < model->n_views; i++)
+        put_view(out, model, &model->views[i]);
+    put_string(out, "time_zone", model->time_zone);
+    put_number(out, "span", (int64_t)model->dedup_span);
+    put_number(out, "shards", model->shards);
 }
 
 int kaiku_digest_model(struct kaiku_model *model)
 {
     struct kaiku_buffer text = {0};
 
-    put_string(&text, "format", FORMAT);
-    put_event(&text, model);
-    put_metrics(&text, model);
-    for (uint32_t i = 0; i < model->n_views; i++)
-        put_view(&text, model, &model->views[i]);
-    put_string(&text, "time_zone", model->time_zone);
-    put_number(&text, "span", (int64_t)model->dedup_span);
-    put_number(&text, "shards", model->shards);
+    kaiku_digest_rules(model, &text);
     return finish(&text, model->digest);
 }
 
