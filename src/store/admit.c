@@ -1,5 +1,5 @@
 /* Values of dimensions: how many there may be is decided in Redis, once for all instances. */
-#include "link.h"
+#include "shard.h"
 
 #include <kaiku/keys.h>
 
@@ -23,19 +23,11 @@ int kaiku_store_values(struct kaiku_store *store, uint32_t dimension, kaiku_text
                        void *context)
 {
     struct kaiku_buffer *command = store_scratch(store);
-    redisReply *reply;
-    int status;
 
     store_command_begin(command, 2);
     store_command_string(command, "SMEMBERS");
     append_key(store, command, dimension);
-    status = store_call_scratch(store, "[s*]", &reply);
-    if (status != KAIKU_OK)
-        return status;
-    for (size_t i = 0; i < reply->elements; i++)
-        visit(context, store_reply_text(reply->element[i]));
-    freeReplyObject(reply);
-    return KAIKU_OK;
+    return store_visit_members(store, visit, context);
 }
 
 static int admit_some(struct kaiku_store *store, uint32_t dimension,

@@ -154,7 +154,8 @@ static void visit_shard_keys(struct check *check, uint32_t shard, visit_key *vis
         {"head", "string", false}, {"pos", "hash", false},   {"floor", "hash", false},
         {"dirty", "zset", false},  {"shape", "hash", false}, {"starts", "hash", true},
         {"totals", "hash", true},  {"reasons", "hash", true}, {"rejected", "stream", true},
-        {"incidents", "hash", true}, {"crashes", "hash", true},
+        {"incidents", "hash", true}, {"crashes", "hash", true}, {"rules", "string", true},
+        {"since", "hash", true},
     };
     char key[KAIKU_KEY_MAX];
 

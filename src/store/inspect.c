@@ -9,19 +9,21 @@
 static int require_heads(struct kaiku_store *store)
 {
     struct store_link *link = &store->link;
-    uint32_t n;
-    int status = store_find_heads(store, &n);
+    struct store_heads heads;
+    int status = store_find_heads(store, &heads);
 
-    if (status != KAIKU_OK || n == store->model->shards)
+    if (status == KAIKU_REFUSED && heads.foreign[0])
+        return store_explain_rules(store, heads.foreign);
+    if (status != KAIKU_OK || heads.n == store->model->shards)
         return status;
-    if (n == 0)
+    if (heads.n == 0)
         return store_link_fail(link, KAIKU_REFUSED,
                                "prefix '%s' is empty: nothing has been counted there",
                                store->options.prefix);
     return store_link_fail(link, KAIKU_REFUSED,
                            "%" PRIu32 " of the %" PRIu32 " shards of prefix '%s' have no head: let "
                            "'kaiku run' make them",
-                           store->model->shards - n, store->model->shards, store->options.prefix);
+                           store->model->shards - heads.n, store->model->shards, store->options.prefix);
 }
 
 int kaiku_store_open_reading(struct kaiku_store *store)

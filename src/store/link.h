@@ -12,6 +12,8 @@
 /* One row a script: name, file under lua/. Embedded at build time as store_script_NAME[]. */
 #define STORE_SCRIPT_TABLE(X)                                                                      \
     X(open)    /* takes or makes a shard's head; marks cells dirty where their shape changed */    \
+    X(take)    /* the heads go to another configuration */                                         \
+    X(since)   /* from where on what was added later counts */                                     \
     X(begin)   /* starts, for ever */                                                              \
     X(pos)     /* a shard takes missing positions from starts, answers those asked for */          \
     X(commit)  /* compare, add, move */                                                            \

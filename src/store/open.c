@@ -1,22 +1,22 @@
 /* Opening: connect, check, take the heads. */
 #include "opening.h"
 
+#include <base/clock.h>
 #include <model/digest.h>
 
 #include <inttypes.h>
+#include <poll.h>
 #include <stdlib.h>
+
+enum {
+    LEVEL_MS = 5000, /* how long another configuration waits for the shards to be level */
+    RETRY_MS = 10,
+};
 
 /* ---- heads ---- */
 
-struct heads {
-    bool is_resetting;
-    bool is_foreign; /* another digest */
-    bool disagree;   /* about the generation */
-    uint32_t generation; /* 0: no shard has a head */
-    uint32_t n;          /* shards that have one */
-};
-
-static void judge_head(const struct kaiku_store *store, const redisReply *head, struct heads *heads)
+static void judge_head(const struct kaiku_store *store, const redisReply *head,
+                       struct store_heads *heads)
 {
     char *digest;
     uint32_t generation;
@@ -27,14 +27,14 @@ static void judge_head(const struct kaiku_store *store, const redisReply *head, 
     if (strcmp(digest, ":") == 0)
         heads->is_resetting = true;
     else if (*digest != ':' || generation == 0 || strcmp(digest + 1, store->model->digest) != 0)
-        heads->is_foreign = true;
+        snprintf(heads->foreign, sizeof heads->foreign, "%s", head->str);
     else if (heads->generation != 0 && heads->generation != generation)
         heads->disagree = true;
     heads->generation = generation;
     heads->n++;
 }
 
-static int read_heads(struct kaiku_store *store, struct heads *heads)
+static int read_heads(struct kaiku_store *store, struct store_heads *heads)
 {
     int status = KAIKU_OK;
 
@@ -57,17 +57,15 @@ static int read_heads(struct kaiku_store *store, struct heads *heads)
 }
 
 /* A reset in progress explains all other differences, so it is named first. */
-static int judge_heads(struct kaiku_store *store, const struct heads *heads)
+static int judge_heads(struct kaiku_store *store, const struct store_heads *heads)
 {
     struct store_link *link = &store->link;
     const char *prefix = store->options.prefix;
 
     if (heads->is_resetting)
         return store_link_fail(link, KAIKU_AGAIN, "a reset of prefix '%s' is under way", prefix);
-    if (heads->is_foreign)
-        return store_link_fail(link, KAIKU_REFUSED,
-                               "configuration differs from the one that prefix '%s' was made with: "
-                               "use a new prefix or 'kaiku reset'", prefix);
+    if (heads->foreign[0])
+        return store_refuse_rules(store, "");
     if (heads->disagree)
         return store_link_fail(link, KAIKU_REFUSED,
                                "shards of prefix '%s' are of different generations: use a new "
@@ -85,10 +83,24 @@ static void append_open(struct kaiku_store *store, uint32_t shard, const char *n
     store_command_string(command, shape);
 }
 
+/* Shard 0 keeps the rules: by them a later configuration finds out how it differs. */
+static void append_open_first(struct kaiku_store *store)
+{
+    struct kaiku_buffer *command = store_scratch(store), rules = {0};
+
+    kaiku_digest_rules(store->model, &rules);
+    store_command_shard(store, command, STORE_SCRIPT_open, 0, 3);
+    store_command_string(command, "");
+    store_command_string(command, "");
+    store_command_text(command, kaiku_buffer_as_text(&rules));
+    command->failed |= rules.failed;
+    kaiku_buffer_release(&rules);
+}
+
 /* The answer of an open script: the head that the shard has now. */
 static int take_head(struct kaiku_store *store)
 {
-    struct heads heads = {.generation = store->generation};
+    struct store_heads heads = {.generation = store->generation};
     redisReply *head;
     int status = store_link_answer(&store->link, "s", &head);
 
@@ -99,23 +111,43 @@ static int take_head(struct kaiku_store *store)
     return judge_heads(store, &heads);
 }
 
-int store_find_heads(struct kaiku_store *store, uint32_t *n)
+int store_find_heads(struct kaiku_store *store, struct store_heads *heads)
 {
-    struct heads heads = {0};
-    int status = read_heads(store, &heads);
+    int status;
 
+    *heads = (struct store_heads){0};
+    status = read_heads(store, heads);
     if (status == KAIKU_OK)
-        status = judge_heads(store, &heads);
+        status = judge_heads(store, heads);
     if (status == KAIKU_OK)
-        store->generation = heads.generation;
-    *n = heads.n;
+        store->generation = heads->generation;
     return status;
+}
+
+/* Finds the heads; those of another configuration are taken over, if ours only adds to it. */
+static int claim_heads(struct kaiku_store *store)
+{
+    int64_t until_ms = kaiku_clock_monotonic_ms() + LEVEL_MS;
+    struct store_heads heads;
+    int status;
+
+    for (;;) {
+        status = store_find_heads(store, &heads);
+        if (status != KAIKU_REFUSED || !heads.foreign[0])
+            return status;
+        status = store_take_over(store, heads.foreign);
+        if (status == KAIKU_MISMATCH && kaiku_clock_monotonic_ms() >= until_ms)
+            return KAIKU_REFUSED;
+        if (status == KAIKU_MISMATCH)
+            poll(NULL, 0, RETRY_MS);
+        else if (status != KAIKU_OK)
+            return status;
+    }
 }
 
 int store_take_heads(struct kaiku_store *store)
 {
-    uint32_t found;
-    int status = store_find_heads(store, &found);
+    int status = claim_heads(store);
 
     if (status != KAIKU_OK)
         return status;
@@ -123,7 +155,10 @@ int store_take_heads(struct kaiku_store *store)
         store->generation = 1;
     /* One after the other: of two configurations that begin at once, shard 0 lets one pass. */
     for (uint32_t shard = 0; shard < store->model->shards && status == KAIKU_OK; shard++) {
-        append_open(store, shard, "", "");
+        if (shard == 0)
+            append_open_first(store);
+        else
+            append_open(store, shard, "", "");
         store_queue_scratch(store);
         status = take_head(store);
     }

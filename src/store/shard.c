@@ -35,6 +35,19 @@ int store_read_hash(struct kaiku_store *store, uint32_t shard, const char *name,
     return store_call_scratch(store, "[s*]", reply);
 }
 
+int store_visit_members(struct kaiku_store *store, kaiku_text_visit *visit, void *context)
+{
+    redisReply *reply;
+    int status = store_call_scratch(store, "[s*]", &reply);
+
+    if (status != KAIKU_OK)
+        return status;
+    for (size_t i = 0; i < reply->elements; i++)
+        visit(context, store_reply_text(reply->element[i]));
+    freeReplyObject(reply);
+    return KAIKU_OK;
+}
+
 void store_visit_pairs(const redisReply *pairs, kaiku_pair_visit *visit, void *context)
 {
     for (size_t i = 0; i + 1 < pairs->elements; i += 2)

@@ -18,6 +18,9 @@ int store_shard_exec(struct kaiku_store *store) KAIKU_MUST_CHECK;
 /* The names and values of the hash P:{shard}:name, one behind the other. */
 int store_read_hash(struct kaiku_store *store, uint32_t shard, const char *name, redisReply **reply)
     KAIKU_MUST_CHECK;
+/* Calls what was built in scratch, which is answered by a set. */
+int store_visit_members(struct kaiku_store *store, kaiku_text_visit *visit, void *context)
+    KAIKU_MUST_CHECK;
 void store_visit_pairs(const redisReply *pairs, kaiku_pair_visit *visit, void *context);
 
 /* The argument V:W. */

@@ -3,19 +3,22 @@
 --
 -- KEYS  P:{S}:head
 -- ARGV  GENERATION:DIGEST to begin with, V:W ('' where only the head is wanted), digest of its
---       shape
+--       shape; on shard 0, where only the head is wanted, the rules that the digest is of
 -- Answers the head; another one than ours: nothing was marked.
 local head = redis.call('GET', KEYS[1])
 if not head then
     head = ARGV[1]
     redis.call('SET', KEYS[1], head)
 end
-local name, shape = ARGV[2], ARGV[3]
+local prefix = string.sub(KEYS[1], 1, -5)
+local name, shape, rules = ARGV[2], ARGV[3], ARGV[4]
+if head == ARGV[1] and rules then
+    redis.call('SET', prefix .. 'rules', rules)
+end
 if head ~= ARGV[1] or name == '' then
     return head
 end
 
-local prefix = string.sub(KEYS[1], 1, -5)
 local before = redis.call('HGET', prefix .. 'shape', name)
 if before == shape then
     return head

@@ -146,7 +146,7 @@ Test(open, refuses_keys_of_another_type)
 {
     static const char *const keys[] = {
         "meta", "trust", "metric:nps", "values:team", "{0}:head", "{0}:pos", "{0}:floor",
-        "{0}:dirty", "{0}:shape", "{0}:starts", "{0}:totals", "{0}:reasons", "{0}:rejected",
+        "{0}:dirty", "{0}:shape", "{0}:rules", "{0}:since", "{0}:starts", "{0}:totals", "{0}:reasons", "{0}:rejected",
         "{0}:feed:promoter", "{0}:windows:people:month", "{0}:live:contact:1m",
         "{0}:future:contact:day"};
     char text[128];
@@ -174,8 +174,8 @@ Test(open, refuses_another_digest)
 {
     world.model->max_age_ms++;
     assert_ok(kaiku_digest_model(world.model));
-    assert_refused("configuration differs from the one that prefix 'k' was made with: "
-                   "use a new prefix or 'kaiku reset'");
+    assert_refused("the configuration of prefix 'k' was changed under this process: event.max_age differs: "
+                   "start it again with the one that rules there now");
 }
 
 /* ---- heads ---- */

@@ -30,21 +30,34 @@ static inline void open_store(void)
     cr_assert_eq(kaiku_store_open(world.store), KAIKU_OK, "%s", kaiku_store_error(world.store));
 }
 
+static inline void add_metric(struct kaiku_model *model, const char *name, enum kaiku_kind kind,
+                              const char *pointer)
+{
+    struct kaiku_metric *metric = &model->metrics[model->n_metrics++];
+
+    snprintf(metric->name, sizeof metric->name, "%s", name);
+    metric->kind = kind;
+    metric->pointer = (int32_t)kaiku_fixture_pointer(model, pointer);
+    kaiku_layout_assign(model);
+    cr_assert_eq(kaiku_digest_model(model), KAIKU_OK);
+}
+
 /* One shard, so that tests can name its keys; a unique metric besides those of the fixture. */
+static inline struct kaiku_model *world_model(void)
+{
+    struct kaiku_model *model = kaiku_fixture_contact();
+
+    model->shards = 1;
+    add_metric(model, "people", KAIKU_UNIQUE, "/person");
+    return model;
+}
+
 static inline void world_set_up(void)
 {
     struct kaiku_store_options options;
-    struct kaiku_metric *metric;
 
     redis_fixture_start(&world.redis, NULL);
-    world.model = kaiku_fixture_contact();
-    world.model->shards = 1;
-    metric = &world.model->metrics[world.model->n_metrics++];
-    snprintf(metric->name, sizeof metric->name, "people");
-    metric->kind = KAIKU_UNIQUE;
-    metric->pointer = (int32_t)kaiku_fixture_pointer(world.model, "/person");
-    kaiku_layout_assign(world.model);
-    cr_assert_eq(kaiku_digest_model(world.model), KAIKU_OK);
+    world.model = world_model();
     options = redis_fixture_options(&world.redis, "k");
     cr_assert_eq(kaiku_store_create(&options, world.model, &world.store), KAIKU_OK);
     open_store();

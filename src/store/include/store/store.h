@@ -8,7 +8,7 @@
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
-#include <model/model.h>
+#include <model/change.h>
 
 struct kaiku_store;
 
@@ -32,8 +32,10 @@ const char *kaiku_store_error(const struct kaiku_store *store);
 
 /* Connects, checks the server (version, role, eviction policy, types of kaiku's keys, shards, digest),
  * loads the scripts, takes or makes the heads, writes meta, metric and the empty values sets, and marks
- * as changed every cell of a view whose entries would look different now. Idempotent. AGAIN: a reset is
- * under way, the server cannot write just now, or it became a replica since an earlier opening. */
+ * as changed every cell of a view whose entries would look different now. Idempotent. A prefix of another
+ * configuration, to which ours only adds, is taken over as soon as its shards are level: some seconds are
+ * waited for that. AGAIN: a reset is under way, the server cannot write just now, or it became a replica
+ * since an earlier opening. */
 int kaiku_store_open(struct kaiku_store *store) KAIKU_MUST_CHECK;
 bool kaiku_store_is_open(const struct kaiku_store *store);
 void kaiku_store_close(struct kaiku_store *store);
@@ -78,6 +80,29 @@ int kaiku_store_starts(struct kaiku_store *store, const char *const *fields, uin
  * caller. A shard that lacks one takes it from starts first (never from another shard). */
 int kaiku_store_positions(struct kaiku_store *store, const char *const *fields, uint32_t n,
                           struct kaiku_stored *out) KAIKU_MUST_CHECK;
+
+/* ---- what was added to the configuration later ---- */
+
+struct kaiku_since {
+    enum kaiku_part part;
+    struct kaiku_text name;
+    uint32_t epoch;      /* of the take-over that added it: 1, 2, ... */
+    uint32_t max_values; /* of a dimension, until then */
+    int64_t offset;      /* from here on it counts */
+};
+
+typedef void kaiku_since_visit(void *context, const struct kaiku_since *since);
+
+/* Visits what does not count from the first record of partition "TOPIC:PARTITION" on. AWAY, and the store is
+ * closed, where the head of shard 0 is not ours any more. */
+int kaiku_store_since(struct kaiku_store *store, const char *field, kaiku_since_visit *visit,
+                      void *context) KAIKU_MUST_CHECK;
+
+typedef void kaiku_text_visit(void *context, struct kaiku_text text);
+
+/* Visits the values of a dimension that were admitted when an epoch gave it more. */
+int kaiku_store_former_values(struct kaiku_store *store, uint32_t dimension, uint32_t epoch,
+                              kaiku_text_visit *visit, void *context) KAIKU_MUST_CHECK;
 
 /* ---- commits ---- */
 
@@ -135,8 +160,6 @@ int kaiku_store_resolve(struct kaiku_store *store, struct kaiku_commit *const *c
     KAIKU_MUST_CHECK;
 
 /* ---- admission of values ---- */
-
-typedef void kaiku_text_visit(void *context, struct kaiku_text text);
 
 /* Visits all admitted values of a dimension as they stand in members (reserved ones included). */
 int kaiku_store_values(struct kaiku_store *store, uint32_t dimension, kaiku_text_visit *visit,
