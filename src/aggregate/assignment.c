@@ -12,6 +12,7 @@ void worker_release_slots(struct kaiku_worker *worker)
     for (uint32_t i = 0; i < worker->n_slots; i++) {
         kaiku_dedup_destroy(worker->slots[i].dedup);
         free(worker->slots[i].crashed);
+        free(worker->slots[i].formers);
     }
     free(worker->slots);
     free(worker->next_by_shard);
@@ -53,6 +54,23 @@ static int ask_openings(struct kaiku_worker *worker, struct kaiku_request *reque
     }
 }
 
+/* What was added to the configuration later was not there when older records were counted. */
+static int take_formers(struct kaiku_worker *worker, struct worker_slot *slot,
+                        struct kaiku_opening *opening)
+{
+    free(slot->formers);
+    slot->formers = opening->formers;
+    slot->n_formers = opening->n_formers;
+    opening->formers = NULL;
+    for (uint32_t i = 0; i < slot->n_formers; i++) {
+        uint32_t n = slot->formers[i].n_metrics;
+        if (!worker->formers[n] &&
+            kaiku_decoder_create_former(worker->model, n, &worker->formers[n]) != KAIKU_OK)
+            return KAIKU_NOMEM;
+    }
+    return KAIKU_OK;
+}
+
 static int begin_slot(struct kaiku_worker *worker, struct worker_slot *slot,
                       struct kaiku_opening *opening, struct kaiku_start *start)
 {
@@ -61,6 +79,8 @@ static int begin_slot(struct kaiku_worker *worker, struct worker_slot *slot,
     slot->crashed = opening->crashed;
     slot->n_crashed = opening->n_crashed;
     opening->crashed = NULL;
+    if (take_formers(worker, slot, opening) != KAIKU_OK)
+        return KAIKU_NOMEM;
     kaiku_dedup_destroy(slot->dedup);
     slot->dedup = NULL;
     if (span > 0 && kaiku_dedup_create(span, &slot->dedup) != KAIKU_OK)
@@ -152,8 +172,10 @@ int worker_open_positions(struct kaiku_worker *worker)
     if (rc == KAIKU_OK)
         rc = start_reading(worker, openings, starts);
 done:
-    for (uint32_t i = 0; openings && i < n; i++)
+    for (uint32_t i = 0; openings && i < n; i++) {
         free(openings[i].crashed);
+        free(openings[i].formers);
+    }
     free(names);
     free(openings);
     free(starts);

@@ -85,7 +85,17 @@ static int remember(struct kaiku_worker *worker, struct worker_slot *slot,
     return KAIKU_OK;
 }
 
-static enum kaiku_verdict decode(struct kaiku_worker *worker, const struct worker_slot *slot,
+/* The decoder for a record before the position: what counts by now may not have counted then. */
+static struct kaiku_decoder *former_decoder(const struct kaiku_worker *worker,
+                                            const struct worker_slot *slot, int64_t offset)
+{
+    for (uint32_t i = 0; i < slot->n_formers; i++)
+        if (offset < slot->formers[i].until)
+            return worker->formers[slot->formers[i].n_metrics];
+    return worker->decoder;
+}
+
+static enum kaiku_verdict decode(struct kaiku_decoder *decoder, const struct worker_slot *slot,
                                  const struct kaiku_record *record, struct kaiku_event *event,
                                  enum kaiku_reason *reason)
 {
@@ -94,8 +104,7 @@ static enum kaiku_verdict decode(struct kaiku_worker *worker, const struct worke
         return KAIKU_REJECTED;
     }
     worker_crash_if_told(record);
-    return kaiku_decode(worker->decoder, record->value, record->size, record->timestamp_ms, event,
-                        reason);
+    return kaiku_decode(decoder, record->value, record->size, record->timestamp_ms, event, reason);
 }
 
 static int prepare_one(struct kaiku_worker *worker, const struct kaiku_record *record, uint32_t i)
@@ -107,9 +116,12 @@ static int prepare_one(struct kaiku_worker *worker, const struct kaiku_record *r
     if (record->kind != KAIKU_RECORD)
         return KAIKU_OK;
     worker->in_hand = record;
-    pending->verdict = decode(worker, slot, record, event, &pending->reason);
-    if (record->offset < slot->count_from)
+    if (record->offset < slot->count_from) {
+        pending->verdict = decode(former_decoder(worker, slot, record->offset), slot, record, event,
+                                  &pending->reason);
         return remember(worker, slot, record, event, pending->verdict);
+    }
+    pending->verdict = decode(worker->decoder, slot, record, event, &pending->reason);
     if (pending->verdict != KAIKU_EVENT)
         return KAIKU_OK;
     if (event->has_id && slot->dedup)

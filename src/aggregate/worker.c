@@ -196,6 +196,8 @@ static void release(struct kaiku_worker *worker)
 {
     worker_release_slots(worker);
     kaiku_decoder_destroy(worker->decoder);
+    for (uint32_t i = 0; i < KAIKU_MAX_METRICS; i++)
+        kaiku_decoder_destroy(worker->formers[i]);
     kaiku_delta_destroy(worker->delta);
     kaiku_buffer_release(&worker->feed_bytes);
     kaiku_buffer_release(&worker->entry_bytes);

@@ -31,6 +31,8 @@ struct worker_slot {
     bool at_end;
     int64_t *crashed;               /* offsets of records that ended processes; seldom any */
     uint32_t n_crashed;
+    struct kaiku_former *formers;   /* ascending; seldom any */
+    uint32_t n_formers;
 };
 
 /* How a metric's answer is added: the part of the model that the hot path needs, in one line of cache. */
@@ -58,6 +60,7 @@ struct kaiku_worker {
     const struct kaiku_calendar *calendar;
     struct kaiku_source *source;
     struct kaiku_decoder *decoder;
+    struct kaiku_decoder *formers[KAIKU_MAX_METRICS]; /* by the metrics that there were; NULL until needed */
     struct kaiku_handover handover;
     struct kaiku_delta *delta;
     struct kaiku_delta_limits limits;

@@ -75,7 +75,7 @@ static bool read_type(const struct kaiku_decoder *decoder, struct kaiku_event *e
             return false;
         name = kaiku_decoder_value(decoder, decoder->type)->text;
     }
-    while (i < decoder->model->n_types && !kaiku_text_equal(decoder->types[i].name, name))
+    while (i < decoder->n_types && !kaiku_text_equal(decoder->types[i].name, name))
         i++;
     event->type = i;
     return true;
@@ -252,7 +252,7 @@ enum kaiku_verdict kaiku_decode(struct kaiku_decoder *decoder, const char *value
     *reason = judge(decoder, (struct kaiku_text){value, size}, timestamp_ms, event);
     if (*reason != GOOD)
         return KAIKU_REJECTED;
-    if (event->type == decoder->model->n_types)
+    if (event->type == decoder->n_types)
         return KAIKU_IGNORED;
     if (event->has_id)
         hash_id(decoder, event);

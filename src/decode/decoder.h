@@ -10,6 +10,7 @@
 
 struct kaiku_decoder {
     const struct kaiku_model *model;
+    uint32_t n_metrics, n_types; /* the first ones of the model: those that count here */
     struct kaiku_paths paths;
     struct kaiku_json json;
     uint32_t id[KAIKU_MAX_ID_PARTS]; /* nodes of paths, here and below */

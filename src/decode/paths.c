@@ -187,7 +187,7 @@ int kaiku_paths_init(struct kaiku_paths *paths, char *const *pointers, uint32_t 
     char *names;
 
     for (uint32_t i = 0; i < n; i++) {
-        for (const char *p = pointers[i]; *p; p++) {
+        for (const char *p = pointers[i]; p && *p; p++) {
             n_nodes += *p == '/';
             size += *p == '/' ? 2 : 1; /* two quotes a token */
         }
@@ -204,6 +204,8 @@ int kaiku_paths_init(struct kaiku_paths *paths, char *const *pointers, uint32_t 
     paths->nodes->size = UINT32_MAX; /* no key is the root */
     names = paths->names;
     for (uint32_t i = 0; i < n; i++) {
+        if (!pointers[i])
+            continue;
         paths->ends[i] = add_pointer(paths, pointers[i], &names);
         add_used(paths, paths->ends[i]);
     }

@@ -39,7 +39,7 @@ struct kaiku_paths {
     char *names;
 };
 
-/* Copies the pointers. */
+/* Copies the pointers. NULL among them leads nowhere. */
 int kaiku_paths_init(struct kaiku_paths *paths, char *const *pointers, uint32_t n) KAIKU_MUST_CHECK;
 void kaiku_paths_release(struct kaiku_paths *paths);
 

@@ -179,6 +179,8 @@ static int open_request(struct kaiku_publisher *publisher, struct kaiku_request 
         rc = open_partition(publisher, &request->partitions[i], extent, owner,
                             &request->openings[i]);
     }
+    if (rc == KAIKU_OK)
+        rc = publisher_read_since(publisher, request);
     return rc == KAIKU_OK ? publisher_read_crashed(publisher, request) : rc;
 }
 

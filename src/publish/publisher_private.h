@@ -1,5 +1,5 @@
 /* The inside of the publisher: publisher.c (thread and connection), commit.c (deltas to shards), opening.c
- * (where partitions begin), crashes.c (records that ended processes). */
+ * (where partitions begin), since.c (what was added later), crashes.c (records that ended processes). */
 #ifndef PUBLISH_PUBLISHER_PRIVATE_H
 #define PUBLISH_PUBLISHER_PRIVATE_H
 
@@ -89,6 +89,12 @@ void publisher_drop_deltas(struct kaiku_publisher *publisher);
 int publisher_report_crashes(struct kaiku_publisher *publisher) KAIKU_MUST_CHECK;
 /* Completes the openings of a request with the records that are not to be looked into. */
 int publisher_read_crashed(struct kaiku_publisher *publisher, struct kaiku_request *request)
+    KAIKU_MUST_CHECK;
+
+/* ---- since.c ---- */
+
+/* Completes the openings of a request with the metrics that old records were counted with. */
+int publisher_read_since(struct kaiku_publisher *publisher, struct kaiku_request *request)
     KAIKU_MUST_CHECK;
 
 /* ---- opening.c ---- */

@@ -26,6 +26,7 @@ static int64_t next_by_shard[SHARDS];
 static struct kaiku_position position;
 static int64_t totals[KAIKU_TOTALS];
 static int64_t events_of_shard[SHARDS];
+static struct kaiku_former former;
 static uint32_t deltas;
 
 static void write_log(void)
@@ -77,6 +78,11 @@ static void answer_request(void)
     for (uint32_t i = 0; i < request->n; i++) {
         struct kaiku_opening *opening = &request->openings[i];
         opening->lowest = position;
+        if (former.n_metrics > 0) {
+            opening->formers = malloc(sizeof former);
+            cr_assert_not_null(opening->formers);
+            opening->formers[opening->n_formers++] = former;
+        }
         memcpy(opening->next_by_shard, next_by_shard, sizeof next_by_shard);
     }
     kaiku_handover_answer(handover, request, KAIKU_OK);
@@ -233,4 +239,32 @@ Test(worker, remembers_duplicates_from_before_its_position)
     finish();
     cr_assert_eq(totals[KAIKU_TOTAL_duplicate], 10);
     cr_assert_eq(totals[KAIKU_TOTAL_counted], RECORDS - 500 - 10);
+}
+
+static void write_line(int i, const char *type, int id)
+{
+    int size = snprintf(lines[i], sizeof lines[0], "{\"id\":%d,\"channel\":\"c\",\"type\":\"%s\"}", id, type);
+    values[i].size = (size_t)size;
+}
+
+/* Before 450 nobody listened to invitations: those were ignored, and are not remembered. */
+Test(worker, remembers_nothing_that_did_not_count_yet)
+{
+    former = (struct kaiku_former){.until = 450, .n_metrics = kaiku_fixture_metric(model, "invited")};
+    for (int i = 0; i < 10; i++) {
+        write_line(440 + i, "invitation", 10000 + i);
+        write_line(450 + i, "invitation", 20000 + i);
+        write_line(600 + i, "invitation", 10000 + i);
+        write_line(610 + i, "invitation", 20000 + i);
+        write_line(620 + i, "response", 400 + i);
+    }
+    position = (struct kaiku_position){.next = 500, .high_ms = stamps[499]};
+    for (uint32_t s = 0; s < SHARDS; s++)
+        next_by_shard[s] = 500;
+    cr_assert_eq(kaiku_worker_start(worker), KAIKU_OK);
+    publish_until_drained();
+    finish();
+    cr_assert_eq(totals[KAIKU_TOTAL_ignored], 0);
+    cr_assert_eq(totals[KAIKU_TOTAL_duplicate], 20);
+    cr_assert_eq(totals[KAIKU_TOTAL_counted], RECORDS - 500 - 20);
 }

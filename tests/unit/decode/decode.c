@@ -410,3 +410,77 @@ Test(decode, events_are_independent)
     cr_expect_not(is_answered("csat"));
     cr_expect_eq(value_of("channel")->state, KAIKU_VALUE_NONE);
 }
+
+/* ---- as it was before metrics were added ---- */
+
+static void add_metric(const char *name, const char *pointer, const char *type)
+{
+    struct kaiku_metric *metric = &model->metrics[model->n_metrics++];
+
+    *metric = (struct kaiku_metric){.kind = KAIKU_RATE, .high = 1};
+    snprintf(metric->name, sizeof metric->name, "%s", name);
+    metric->pointer = (int32_t)kaiku_fixture_pointer(model, pointer);
+    metric->type = kaiku_fixture_type(model, type);
+}
+
+/* Two metrics behind the fixture's; what the second alert carries is of the first of them. */
+static void create_former(uint32_t n_metrics)
+{
+    struct kaiku_alert *alert = &model->alerts[1];
+
+    kaiku_decoder_destroy(decoder);
+    if (model->n_metrics == 10) {
+        add_metric("happy", "/deep/happy", "response");
+        add_metric("pulse", "/beat", "pulse");
+        alert->metric = 10;
+        alert->carry[0] = (struct kaiku_carry){
+            .from = KAIKU_CARRY_POINTER, .index = kaiku_fixture_pointer(model, "/note")};
+    }
+    cr_assert_eq(kaiku_decoder_create_former(model, n_metrics, &decoder), KAIKU_OK);
+}
+
+Test(decode, former_ones_know_no_later_types)
+{
+    static const char pulse[] = "{\"type\":\"pulse\",\"beat\":1}";
+
+    for (uint32_t n = 10; n <= 11; n++) {
+        create_former(n);
+        cr_expect_eq(decode_at(pulse, STAMP_MS), KAIKU_IGNORED, "%u metrics", n);
+    }
+    create_former(12);
+    expect_event(pulse);
+    cr_expect(is_answered("pulse"));
+    create_former(7); /* the first that listens to invitations is the eighth */
+    cr_expect_eq(decode_at("{\"type\":\"invitation\"}", STAMP_MS), KAIKU_IGNORED);
+}
+
+/* What is named is checked, so naming more rejects more. */
+Test(decode, former_ones_walk_over_what_is_named_later)
+{
+    static const char *const records[] = {
+        "{\"nps\":9,\"deep\":{\"happy\":tru}}", "{\"nps\":9,\"deep\":{\"happy\":1,\"happy\":1}}",
+        "{\"nps\":9,\"deep\":1,\"deep\":2}", "{\"nps\":9,\"note\":1,\"note\":2}"};
+
+    for (size_t i = 0; i < sizeof records / sizeof records[0]; i++) {
+        create_former(10);
+        expect_event(records[i]);
+        cr_expect(is_answered("nps"));
+        cr_expect_eq(event.answers >> 10, 0);
+        cr_expect_eq(event.alerts, 0);
+        create_former(11);
+        expect_rejected(records[i], KAIKU_NOT_JSON);
+    }
+}
+
+Test(decode, former_ones_take_no_later_answers)
+{
+    create_former(10);
+    expect_event("{\"nps\":3,\"deep\":{\"happy\":7},\"beat\":1}");
+    cr_expect_eq(event.n_bad, 0);
+    cr_expect_eq(event.alerts, 1);
+    expect_event("{\"deep\":{\"happy\":true}}");
+    cr_expect_not(event.answered);
+    create_former(11);
+    expect_event("{\"nps\":3,\"deep\":{\"happy\":7},\"beat\":1}");
+    cr_expect_eq(event.n_bad, 1);
+}

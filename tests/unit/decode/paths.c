@@ -43,6 +43,18 @@ Test(paths, share_their_beginnings)
     kaiku_paths_release(&paths);
 }
 
+Test(paths, none_leads_nowhere)
+{
+    static const char *const pointers[] = {"/id", NULL, "/data/nps"};
+
+    init(pointers, 3);
+    cr_assert_eq(paths.n_nodes, 4);
+    cr_assert_eq(paths.n_used, 2);
+    cr_assert_eq(paths.ends[1], 0);
+    cr_assert_eq(paths.ends[2], member(member(0, "data"), "nps"));
+    kaiku_paths_release(&paths);
+}
+
 Test(paths, tokens_are_unescaped)
 {
     static const char *const pointers[] = {

@@ -18,6 +18,12 @@
 
 #include <stdatomic.h>
 
+/* Records before `until` were counted when there were only the first n_metrics metrics. */
+struct kaiku_former {
+    int64_t until;
+    uint32_t n_metrics;
+};
+
 /* What the publisher knows of a partition when a worker takes it. A request replaces what the worker held
  * before; one for no partitions lets go of all. */
 struct kaiku_opening {
@@ -28,6 +34,8 @@ struct kaiku_opening {
     int64_t *next_by_shard;         /* the worker's, model->shards entries */
     int64_t *crashed;               /* offsets not to be looked into; made here, the worker's to free */
     uint32_t n_crashed;
+    struct kaiku_former *formers;   /* ascending; made here, the worker's to free */
+    uint32_t n_formers;
 };
 
 struct kaiku_request {

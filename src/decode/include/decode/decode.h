@@ -14,6 +14,10 @@ struct kaiku_decoder;
 
 /* Borrows the model. */
 int kaiku_decoder_create(const struct kaiku_model *model, struct kaiku_decoder **out) KAIKU_MUST_CHECK;
+/* Decodes as before all metrics from this one on were added: what is named for them alone is walked over, and a type
+ * that only they listen to is ignored. */
+int kaiku_decoder_create_former(const struct kaiku_model *model, uint32_t n_metrics,
+                                struct kaiku_decoder **out) KAIKU_MUST_CHECK;
 void kaiku_decoder_destroy(struct kaiku_decoder *decoder);
 
 enum kaiku_value_state {
