@@ -169,17 +169,19 @@ static int name_values(struct kaiku_verify *verify, const struct verify_partitio
     bool other = false;
 
     for (uint32_t d = 0; d < model->n_dimensions; d++) {
-        const struct kaiku_dimension *dimension = &model->dimensions[d];
         struct kaiku_text *value = &verify->event_values[d];
+        uint32_t max_values;
+        struct verify_values *values =
+            verify_since_values(verify, partition, d, partition->next, &max_values);
         char key[KAIKU_KEY_MAX];
         bool is_missing;
-        if (verify_values_name(&verify->values[d], &verify->event.dimensions[d],
-                               dimension->max_values, value, &is_missing) != KAIKU_OK)
+        if (verify_values_name(values, &verify->event.dimensions[d], max_values, value,
+                               &is_missing) != KAIKU_OK)
             return KAIKU_NOMEM;
         other |= kaiku_text_equal(*value, KAIKU_TEXT(KAIKU_OTHER));
         if (!is_missing)
             continue;
-        kaiku_key_values(key, sizeof key, verify->options.prefix, dimension->name);
+        kaiku_key_values(key, sizeof key, verify->options.prefix, model->dimensions[d].name);
         verify_report(verify, key, *value, "", KAIKU_TEXT("nothing"), KAIKU_TEXT("this value"));
     }
     count_total(verify, partition, VERIFY_TOTAL_other, other);
@@ -230,7 +232,7 @@ static int take_event(struct kaiku_verify *verify, struct verify_partition *part
     if (status == KAIKU_OK)
         status = name_values(verify, partition);
     for (uint32_t v = 0; v < verify->model->n_views && status == KAIKU_OK; v++)
-        if (event->views >> v & 1)
+        if (event->views >> v & 1 && verify_since_view(partition, v, record->offset))
             status = add_to_view(verify, partition, v, horizon_ms, &expired);
     count_total(verify, partition, VERIFY_TOTAL_expired, expired);
     for (uint32_t a = 0; a < verify->model->n_alerts && status == KAIKU_OK; a++)
@@ -286,6 +288,9 @@ int verify_apply(struct kaiku_verify *verify, struct verify_partition *partition
 
     verify_marks_pass(verify, partition, record->offset);
     partition->next = record->offset;
+    verify->decoder = verify_since_decoder(verify, partition, record->offset);
+    if (!verify->decoder)
+        return KAIKU_NOMEM;
     switch (judge(verify, partition, record, &reason)) {
     case KAIKU_EVENT:
         status = apply_event(verify, partition, record);

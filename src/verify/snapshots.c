@@ -28,6 +28,7 @@ void verify_partition_release(struct verify_partition *partition)
     free(partition->topic);
     free(partition->marks);
     free(partition->crashed);
+    free(partition->fewer);
     verify_dedup_release(&partition->dedup);
 }
 

@@ -262,6 +262,8 @@ static int read_rest(struct kaiku_verify *verify, struct state_reading *reading)
         reading->values = &verify->values[d];
         status = settle(reading, kaiku_store_values(store, d, take_value, reading));
     }
+    if (status == KAIKU_OK)
+        status = verify_since_read(verify);
     for (uint32_t i = 0; i <= verify->model->n_alerts && status == KAIKU_OK; i++)
         status = verify_stream_index(verify, &verify->streams[i]);
     return status;

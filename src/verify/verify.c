@@ -102,8 +102,6 @@ int kaiku_verify_create(const struct kaiku_verify_options *options, struct kaiku
     if (verify->recent && verify->listings)
         status = init_streams(verify);
     if (status == KAIKU_OK)
-        status = kaiku_decoder_create(model, &verify->decoder);
-    if (status == KAIKU_OK)
         *out = verify;
     else
         kaiku_verify_destroy(verify);
@@ -136,7 +134,7 @@ void kaiku_verify_destroy(struct kaiku_verify *verify)
         verify_values_release(&verify->values[d]);
     release_log(verify);
     free(verify->listings);
-    kaiku_decoder_destroy(verify->decoder);
+    verify_since_release(verify);
     kaiku_buffer_release(&verify->member);
     kaiku_buffer_release(&verify->entry);
     kaiku_buffer_release(&verify->key);

@@ -1,4 +1,4 @@
-/* The inside of a verification: state.c reads Redis, log.c and apply.c the log, compare.c says how they differ. */
+/* The inside of a verification: state.c and since.c read Redis, log.c and apply.c the log, compare.c says how they differ. */
 #ifndef VERIFY_VERIFY_PRIVATE_H
 #define VERIFY_VERIFY_PRIVATE_H
 
@@ -21,6 +21,19 @@ struct verify_mark {
     uint32_t shard;
 };
 
+/* The values that a dimension had admitted when an epoch gave it more. */
+struct verify_former {
+    uint32_t dimension, epoch, max_values;
+    struct verify_values values;
+    struct verify_former *before; /* all of them, for release */
+};
+
+/* So it was for records before this offset of a partition. */
+struct verify_fewer {
+    struct verify_former *former;
+    int64_t until;
+};
+
 struct verify_partition {
     char *field; /* TOPIC:PARTITION */
     char *topic;
@@ -32,6 +45,10 @@ struct verify_partition {
     uint32_t n_marks, marks_capacity;
     int64_t *crashed;    /* offsets of records that were set aside unread */
     uint32_t n_crashed;
+    int64_t metrics_from[KAIKU_MAX_METRICS]; /* offsets from which on they count; 0: all */
+    int64_t views_from[KAIKU_MAX_VIEWS];
+    struct verify_fewer *fewer; /* the earlier epoch first */
+    uint32_t n_fewer, fewer_capacity;
     /* while its log is read, see docs/events.md */
     uint32_t settled;    /* marks */
     int64_t next;        /* offset to be read next */
@@ -125,7 +142,8 @@ struct verify_entry {
 struct kaiku_verify {
     struct kaiku_verify_options options;
     const struct kaiku_model *model;
-    struct kaiku_decoder *decoder;
+    struct kaiku_decoder *decoder; /* of the record in hand */
+    struct kaiku_decoder *decoders[KAIKU_MAX_METRICS + 1]; /* by how many metrics there were; NULL until needed */
 
     struct verify_partition *partitions;
     uint32_t n_partitions, partitions_capacity;
@@ -136,6 +154,7 @@ struct kaiku_verify {
     struct verify_map pages;          /* struct verify_page */
     struct verify_listing *listings;  /* by shard, view, window: verify_listing_of */
     struct verify_values values[KAIKU_MAX_DIMENSIONS];
+    struct verify_former *formers;
     const struct verify_snapshot *counted; /* the snapshot of totals and reasons */
     struct verify_counter totals[VERIFY_TOTALS], reasons[KAIKU_REASONS];
     struct verify_stream streams[KAIKU_MAX_ALERTS + 1]; /* of the alerts, then the rejected ones */
@@ -177,6 +196,21 @@ void verify_partition_release(struct verify_partition *partition);
 void verify_take_position(void *context, struct kaiku_text field, struct kaiku_text position);
 /* The snapshot of what was collected, which is then empty again; NULL when out of memory. */
 const struct verify_snapshot *verify_snapshot_make(struct verify_reading *reading);
+
+/* ---- since.c ---- */
+
+/* What counts from where on, of all partitions: after these are known. */
+int verify_since_read(struct kaiku_verify *verify) KAIKU_MUST_CHECK;
+void verify_since_release(struct kaiku_verify *verify);
+/* For the metrics that there were when the record at this offset was counted; NULL when out of memory. */
+struct kaiku_decoder *verify_since_decoder(struct kaiku_verify *verify,
+                                           const struct verify_partition *partition, int64_t offset);
+/* Was the view there by then? */
+bool verify_since_view(const struct verify_partition *partition, uint32_t view, int64_t offset);
+/* The values that the dimension had then, and how many it could have. */
+struct verify_values *verify_since_values(struct kaiku_verify *verify,
+                                          const struct verify_partition *partition,
+                                          uint32_t dimension, int64_t offset, uint32_t *max_values);
 
 /* ---- marks.c ---- */
 
