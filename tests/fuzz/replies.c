@@ -387,6 +387,21 @@ static int bury(struct kaiku_store *store, struct kaiku_text replies)
     return kaiku_store_dead(store, 0, 0, 0, 1000, look_at_live, NULL);
 }
 
+static void look_at_since(void *context, const struct kaiku_since *since)
+{
+    FUZZ_CHECK(since->part < KAIKU_PARTS, "no such part");
+    look_at_start(context, since->offset ^ since->epoch ^ since->max_values);
+    look(since->name);
+}
+
+static int read_since(struct kaiku_store *store, struct kaiku_text replies)
+{
+    int status = kaiku_store_since(store, fields[0], look_at_since, NULL);
+
+    (void)replies;
+    return status == KAIKU_OK ? kaiku_store_former_values(store, 0, 1, look_at_text, NULL) : status;
+}
+
 static int read_totals(struct kaiku_store *store, struct kaiku_text replies)
 {
     struct kaiku_version version;
@@ -462,6 +477,7 @@ static call *const calls[] = {
     open_all,   take_heads,  check_types, load_scripts, read_starts, read_positions, begin,
     commit,     admit,       read_cells,  read_window,  read_dirty,  read_live,      bury,
     read_totals, inspect_first, inspect_windows, remove_windows, put_series, put_views,
+    read_since,
 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -244,6 +244,19 @@ Test(takeover, refuses_where_rules_are_unknown)
     cr_assert_str_eq(redis("EXISTS k:{0}:since"), "0");
 }
 
+/* Of an older configuration than the heads: what it was compared with would not be what rules. */
+Test(takeover, refuses_rules_that_the_heads_are_not_of)
+{
+    redis("COPY k:{0}:rules saved");
+    add_view(later.model, "live");
+    assert_taken();
+    redis("COPY saved k:{0}:rules REPLACE");
+    kaiku_store_close(later.store);
+    snprintf(later.model->views[2].name, sizeof later.model->views[2].name, "other");
+    assert_refused("start it again with the one that rules there now");
+    cr_assert_str_eq(redis("HGETALL k:{0}:since"), "1:view:live 0");
+}
+
 Test(takeover, fences_the_former_one)
 {
     struct kaiku_commit *commit;
