@@ -152,6 +152,19 @@ static void drop_view(struct kaiku_model *m)
     m->n_views = 1;
 }
 
+/* A filter by a dimension whose name could begin a part. */
+static void where_view(struct kaiku_model *m)
+{
+    strcpy(m->dimensions[1].name, "view");
+    where(m);
+}
+
+static void where_another_view(struct kaiku_model *m)
+{
+    where_view(m);
+    memcpy((char *)m->views[0].where.terms[0].values[0].data, "x", 1);
+}
+
 EDIT(metric_behind, put_metric(m, m->n_metrics, "mood"); put_metric(m, m->n_metrics, "mind"))
 EDIT(metric_between, put_metric(m, 3, "mood"))
 EDIT(metric_renamed, strcpy(metric_of(m, "ces")->name, "effort"))
@@ -251,6 +264,7 @@ Test(change, says_what_of_a_view_differs)
     assert_refused(NULL, retention, "view 'contact' has another retention of '1h'");
     assert_refused(NULL, where, "view 'contact' has another 'where'");
     assert_refused(where, NULL, "view 'contact' has another 'where'");
+    assert_refused(where_view, where_another_view, "view 'contact' has another 'where'");
     assert_refused(NULL, drop_view, "view 'contact' was removed");
     assert_refused(NULL, swap_views, "view 'contact' stands at another place");
 }

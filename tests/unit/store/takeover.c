@@ -1,3 +1,4 @@
+#include "opening.h"
 #include "world.h"
 
 #include <store/inspect.h>
@@ -106,6 +107,21 @@ Test(takeover, what_is_added_counts_from_where_the_shards_stand)
     cr_assert_str_eq(redis("SCARD k:{0}:since:1:agent"), "3");
     cr_assert_str_eq(redis("EXISTS k:{0}:since:1:team"), "0");
     cr_assert_str_eq(redis("HGET k:meta digest"), later.model->digest);
+}
+
+/* By itself, as if the process had ended right behind it. */
+Test(takeover, changes_rules_and_heads_in_one_step)
+{
+    static store_opening_step *const steps[] = {store_link_connect, store_link_load_scripts};
+    char head[64];
+
+    add_metric(later.model, "mood", KAIKU_QUANTILES, "/mood");
+    strcpy(head, redis("GET k:{0}:head"));
+    assert_ok(store_open_by(later.store, steps, 2));
+    assert_ok(store_take_over(later.store, head));
+    assert_ruled_by(later.model, 1);
+    assert_taken();
+    cr_assert_str_eq(redis("HGETALL k:{0}:since"), "1:metric:mood 0");
 }
 
 Test(takeover, keeps_the_generation)
