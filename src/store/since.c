@@ -1,5 +1,5 @@
-/* What was added to the configuration after the prefix began: `since` holds EPOCH:PART:NAME, `since:EPOCH` the positions
- * from which it counts, `since:EPOCH:DIMENSION` the values that were admitted until then. */
+/* What was added to the configuration after the prefix began: `since` holds EPOCH:PART:NAME, `since:EPOCH` the
+ * positions from which it counts, `since:EPOCH:DIMENSION` the values that were admitted until then. */
 #include "shard.h"
 
 #include <inttypes.h>

@@ -1,5 +1,5 @@
-/* A prefix under another configuration: taken over where ours only adds to it, refused with the first thing that differs
- * otherwise. */
+/* A prefix under another configuration: taken over where ours only adds to it, otherwise refused with the first thing
+ * that differs. */
 #include "opening.h"
 
 #include <base/log.h>

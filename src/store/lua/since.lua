@@ -2,8 +2,8 @@
 --
 -- KEYS  P:{0}:head
 -- ARGV  GENERATION:DIGEST, TOPIC:PARTITION
--- Answers 0 where the head is another one, otherwise a list: EPOCH:PART:NAME, the most values of a dimension until then,
--- the offset, ... Nothing of what counts from the partition's first record on.
+-- Answers 0 where the head is another one, otherwise a list: EPOCH:PART:NAME, the most values of a dimension until
+-- then, the offset, ... Nothing of what counts from the partition's first record on.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then
     return 0
 end
