@@ -2,6 +2,7 @@
  * applied before all of a record was checked. */
 #include "worker_private.h"
 
+#include <base/failpoint.h>
 #include <base/log.h>
 
 /* ---- cells ---- */
@@ -216,6 +217,7 @@ static int match_shards(struct kaiku_worker *worker, const struct kaiku_record *
 static int apply_chunk(struct kaiku_worker *worker, const struct kaiku_record *records, uint32_t n)
 {
     int rc = worker_prepare(worker, records, n);
+    KAIKU_FAILPOINT("decode");
     for (uint32_t i = 0; i < n && rc == KAIKU_OK; i++)
         rc = apply_one(worker, i);
     worker->in_hand = NULL;

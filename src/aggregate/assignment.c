@@ -1,6 +1,7 @@
 /* Partitions come and go: positions, masks, and the memory of duplicates. */
 #include "worker_private.h"
 
+#include <base/failpoint.h>
 #include <base/log.h>
 
 #include <stdlib.h>
@@ -169,6 +170,7 @@ int worker_open_positions(struct kaiku_worker *worker)
     }
     struct kaiku_request request = {.partitions = names, .n = n, .openings = openings};
     rc = ask_openings(worker, &request);
+    KAIKU_FAILPOINT("opened");
     if (rc == KAIKU_OK)
         rc = start_reading(worker, openings, starts);
 done:
@@ -188,6 +190,7 @@ done:
 void worker_assigned(void *context, const struct kaiku_partition *partitions, uint32_t n)
 {
     struct kaiku_worker *worker = context;
+    KAIKU_FAILPOINT("assign");
     worker_release_slots(worker);
     int rc = make_slots(worker, partitions, n);
     if (rc != KAIKU_OK)
@@ -199,6 +202,7 @@ void worker_assigned(void *context, const struct kaiku_partition *partitions, ui
 void worker_revoked(void *context, bool lost)
 {
     struct kaiku_worker *worker = context;
+    KAIKU_FAILPOINT("revoke");
     /* What was taken is committed before the partitions go; where it cannot be, the next owner takes it
      * again from the stored positions. A lost assignment may be another member's already: its commit
      * would be refused. */
@@ -207,6 +211,7 @@ void worker_revoked(void *context, bool lost)
     while (!lost && !kaiku_handover_is_settled(&worker->handover) &&
            !atomic_load(&worker->handover.away) && worker_interrupted(worker) != KAIKU_MISMATCH)
         kaiku_bell_wait(&worker->handover.worker_bell, RETRY_MS);
+    KAIKU_FAILPOINT("revoked");
     struct kaiku_delta *left = kaiku_handover_take_back(&worker->handover);
     if (left) {
         kaiku_delta_clear(left, true);

@@ -1,6 +1,7 @@
 #include "worker_private.h"
 
 #include <base/clock.h>
+#include <base/failpoint.h>
 #include <base/log.h>
 
 #include <stdio.h>
@@ -68,6 +69,7 @@ bool worker_hand_over(struct kaiku_worker *worker)
     }
     if (!kaiku_handover_swap(&worker->handover, &worker->delta))
         return false;
+    KAIKU_FAILPOINT("handover");
     for (uint32_t i = 0; i < worker->n_slots; i++) {
         worker->slots[i].handed = worker->slots[i].position.next;
         worker->slots[i].at_end = false;
@@ -133,7 +135,11 @@ static int take_batch(struct kaiku_worker *worker)
     if (rc != KAIKU_OK)
         return worker_fail(worker, rc, "%s", worker->source->error);
     atomic_fetch_add_explicit(&worker->taken, count_records(&batch), memory_order_relaxed);
+    if (batch.count > 0)
+        KAIKU_FAILPOINT("poll");
     rc = worker_apply(worker, &batch);
+    if (batch.count > 0)
+        KAIKU_FAILPOINT("apply");
     kaiku_source_release(worker->source, &batch);
     return rc;
 }
@@ -236,7 +242,7 @@ int kaiku_worker_create(const struct kaiku_worker_options *options, struct kaiku
 
 int kaiku_worker_start(struct kaiku_worker *worker)
 {
-    if (pthread_create(&worker->thread, NULL, run, worker) != 0)
+    if (KAIKU_FAILS("worker.thread") || pthread_create(&worker->thread, NULL, run, worker) != 0)
         return KAIKU_NOMEM;
     worker->started = true;
     return KAIKU_OK;

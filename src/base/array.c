@@ -1,5 +1,7 @@
 #include <base/array.h>
 
+#include <base/failpoint.h>
+
 #include <stdlib.h>
 
 enum { LEAST = 8 };
@@ -11,7 +13,7 @@ void *kaiku_array_reserve(void *array, uint32_t n, uint32_t *capacity, size_t si
 
     if (n < *capacity)
         return array;
-    if (doubled < *capacity)
+    if (doubled < *capacity || KAIKU_FAILS("array"))
         return NULL;
     grown = reallocarray(array, doubled, size);
     if (grown)

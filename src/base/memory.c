@@ -1,5 +1,7 @@
 #include <base/memory.h>
 
+#include <base/failpoint.h>
+
 #include <string.h>
 #include <sys/mman.h>
 
@@ -8,6 +10,8 @@ enum { WORKING_SET = 4 << 20 };
 
 void *kaiku_memory_reserve(size_t size)
 {
+    if (KAIKU_FAILS("memory"))
+        return NULL;
     /* NORESERVE: the size is a bound that is seldom reached, so it must not count as used. */
     void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

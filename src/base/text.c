@@ -1,5 +1,7 @@
 #include <base/text.h>
 
+#include <base/failpoint.h>
+
 #include <endian.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -118,6 +120,8 @@ char *kaiku_buffer_reserve(struct kaiku_buffer *buffer, size_t size)
         goto fail;
     if (buffer->data && needed <= buffer->capacity)
         return buffer->data + buffer->size;
+    if (KAIKU_FAILS("buffer"))
+        goto fail;
     while (capacity < needed)
         if (__builtin_mul_overflow(capacity, 2, &capacity))
             goto fail;

@@ -2,6 +2,7 @@
 #include "publisher_private.h"
 
 #include <base/clock.h>
+#include <base/failpoint.h>
 #include <base/log.h>
 
 #include <endian.h>
@@ -275,6 +276,7 @@ int publisher_encode(struct kaiku_publisher *publisher, bool compare)
         rc = encode_moves(publisher, i + 1, delta);
         if (rc == KAIKU_OK)
             encode_ledger(publisher, delta);
+        KAIKU_FAILPOINT("encode");
     }
     if (rc == KAIKU_OK && compare)
         encode_compares(publisher);
@@ -328,7 +330,9 @@ int publisher_send(struct kaiku_publisher *publisher)
 
 int publisher_resolve(struct kaiku_publisher *publisher)
 {
+    KAIKU_FAILPOINT("resolve");
     int rc = kaiku_store_resolve(publisher->store, publisher->commits, publisher->model->shards);
+    KAIKU_FAILPOINT("resolved");
     if (rc == KAIKU_OK && any_outcome(publisher, KAIKU_DIFFERENT))
         publisher_restart(publisher, "stored positions differ from the expected ones");
     return rc;

@@ -2,6 +2,7 @@
 #include "publisher_private.h"
 
 #include <base/clock.h>
+#include <base/failpoint.h>
 #include <base/log.h>
 
 #include <stdio.h>
@@ -83,6 +84,7 @@ static int begin(struct kaiku_publisher *publisher, const struct kaiku_extent *e
     }
     if (rc == KAIKU_OK)
         rc = kaiku_store_begin(publisher->store, fields, offsets, n);
+    KAIKU_FAILPOINT("begin");
     free(fields);
     free(offsets);
     return rc;

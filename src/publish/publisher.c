@@ -2,6 +2,7 @@
 #include "publisher_private.h"
 
 #include <base/clock.h>
+#include <base/failpoint.h>
 #include <base/log.h>
 #include <kaiku/hyperloglog.h>
 
@@ -497,7 +498,7 @@ int kaiku_publisher_prepare(struct kaiku_publisher *publisher)
 
 int kaiku_publisher_start(struct kaiku_publisher *publisher)
 {
-    if (pthread_create(&publisher->thread, NULL, run, publisher) != 0)
+    if (KAIKU_FAILS("publisher.thread") || pthread_create(&publisher->thread, NULL, run, publisher) != 0)
         return KAIKU_NOMEM;
     publisher->started = true;
     return KAIKU_OK;

@@ -2,6 +2,7 @@
 #include "views_private.h"
 
 #include <base/clock.h>
+#include <base/failpoint.h>
 #include <base/log.h>
 #include <model/member.h>
 
@@ -271,10 +272,13 @@ static int tick(struct kaiku_views *views)
 {
     int status = look_at_trust(views);
 
+    KAIKU_FAILPOINT("trust");
     if (status == KAIKU_OK)
         status = write_now(views);
+    KAIKU_FAILPOINT("now");
     if (status == KAIKU_OK)
         status = views_rows_work(views, kaiku_clock_monotonic_us() + VIEWS_SLICE_US);
+    KAIKU_FAILPOINT("rows");
     if (status == KAIKU_OK && is_due(views, &views->live, VIEWS_MINUTE_MS))
         status = views_newest_look(views, kaiku_clock_monotonic_us() + VIEWS_SLICE_US);
     if (status == KAIKU_OK && is_due(views, &views->removal, VIEWS_MINUTE_MS))

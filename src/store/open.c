@@ -2,6 +2,7 @@
 #include "opening.h"
 
 #include <base/clock.h>
+#include <base/failpoint.h>
 #include <model/digest.h>
 
 #include <inttypes.h>
@@ -161,6 +162,7 @@ int store_take_heads(struct kaiku_store *store)
             append_open(store, shard, "", "");
         store_queue_scratch(store);
         status = take_head(store);
+        KAIKU_FAILPOINT("head");
     }
     return status;
 }

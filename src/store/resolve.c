@@ -1,6 +1,8 @@
 /* The fate of commits: sending them, and finding out what became of those whose reply was lost. */
 #include "commit.h"
 
+#include <base/failpoint.h>
+
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -34,6 +36,8 @@ static void send_pending(struct kaiku_store *store, struct kaiku_commit *const *
         commit->is_awaited = commit->outcome == KAIKU_PENDING;
         if (!commit->is_awaited)
             continue;
+        if (commit->moves_any)
+            KAIKU_FAILPOINT("send");
         store_link_queue(&store->link, kaiku_buffer_as_text(&commit->wire));
         commit->outcome = KAIKU_UNKNOWN;
     }
@@ -57,6 +61,8 @@ static int take_replies(struct kaiku_store *store, struct kaiku_commit *const *c
             status = store_link_expect(&store->link, "i|s", &reply);
         if (status != KAIKU_OK)
             return status;
+        if (commits[i]->moves_any)
+            KAIKU_FAILPOINT("reply");
         *lacks_script |= store_reply_is(reply, "NOSCRIPT");
         if (reply->type == REDIS_REPLY_ERROR)
             status = take_error(&store->link, commits[i], reply);
