@@ -196,6 +196,9 @@ static int open_handle(struct kafka_catalog *kafka, const struct kaiku_kafka_opt
 
     if (status)
         return status;
+    /* The log ends behind its last record. Up to an open transaction only, it would seem read to its end
+     * while more and more waits behind it. */
+    rd_kafka_conf_set(conf, "isolation.level", "read_uncommitted", NULL, 0);
     rd_kafka_conf_set_opaque(conf, kafka);
     /* It reads single records: no more than one is of use. */
     rd_kafka_conf_set(conf, "queued.min.messages", "1", NULL, 0);
