@@ -17,6 +17,8 @@ int app_settings_read(const char *path, struct kaiku_settings **out)
     if (rc != KAIKU_OK)
         kaiku_mistakes_print(&mistakes, path, stderr);
     kaiku_mistakes_release(&mistakes);
+    if (rc == KAIKU_NOMEM)
+        kaiku_error("cannot read '%s': %s", path, kaiku_status_text(rc));
     if (rc != KAIKU_OK)
         return rc == KAIKU_NOMEM ? APP_FAILED : APP_USAGE;
     kaiku_log_configure((enum kaiku_log_level)(*out)->log_level, (*out)->log_json);

@@ -25,7 +25,7 @@ void publisher_fail(struct kaiku_publisher *publisher, int status, const char *t
 {
     if (publisher->status != KAIKU_OK)
         return;
-    snprintf(publisher->error, sizeof publisher->error, "%s", text);
+    snprintf(publisher->error, sizeof publisher->error, "%s", text[0] ? text : kaiku_status_text(status));
     publisher->status = status;
 }
 
@@ -485,6 +485,8 @@ static int prepare(struct kaiku_publisher *publisher)
         rc = publisher_report_crashes(publisher);
     if (rc == KAIKU_OK && publisher->options.until_end)
         rc = publisher_set_goals(publisher);
+    if (rc != KAIKU_OK && !publisher->error[0])
+        snprintf(publisher->error, sizeof publisher->error, "%s", kaiku_status_text(rc));
     return rc;
 }
 
