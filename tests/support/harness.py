@@ -109,6 +109,12 @@ class Expectations:
         self.prepare([name])
         with open(self.paths[name].result(), "rb") as f: return pickle.load(f)
 
+    def finish(self):
+        """Waits for all that were begun: a forked process has no pool."""
+        for name, path in self.paths.items():
+            path.result()
+            self.log(name)
+
     def close(self):
         self.pool.shutdown(wait=True, cancel_futures=True)
 
@@ -209,7 +215,7 @@ class Context:
     def topic(self, partitions, broker=None):
         """A new topic of the broker, or of one that a test has for itself, by name."""
         self.shared["topics"] = self.shared.get("topics", 0) + 1
-        name = f"feedback-{self.shared['topics']}"
+        name = f"feedback-{os.getpid()}-{self.shared['topics']}"
         (broker or self.kafka).create(name, partitions)
         return name
 

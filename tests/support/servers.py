@@ -92,7 +92,7 @@ PROPERTIES = """process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:{controller}
 listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+advertised.listeners=PLAINTEXT://127.0.0.1:{told}
 controller.listener.names=CONTROLLER
 log.dirs={directory}/data
 offsets.topic.replication.factor=1
@@ -134,19 +134,20 @@ def kafka_libraries():
 
 class Kafka:
     """One broker in KRaft mode. topic: path of the helper program built from topic.c; settings: lines of its properties, in which
-    the fields of PROPERTIES are filled in."""
+    the fields of PROPERTIES are filled in; front: given the broker's port, answers the one that clients shall use."""
 
-    def __init__(self, directory, topic, *settings):
+    def __init__(self, directory, topic, *settings, front=lambda port: port):
         self.directory, self.topic, self.process, self.starts = directory, topic, None, 0
         port, controller = free_port(), free_port()
-        self.brokers = f"127.0.0.1:{port}"
+        told = front(port)
+        self.brokers = f"127.0.0.1:{told}"
         self.java = ["java", "-Xmx640m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                      "-cp", f"{kafka_libraries()}/*"]
         os.makedirs(directory)
         self.properties = f"{directory}/server.properties"
         with open(self.properties, "w") as f:
             text = PROPERTIES + "".join(f"{setting}\n" for setting in settings)
-            f.write(text.format(port=port, controller=controller, directory=directory))
+            f.write(text.format(port=port, told=told, controller=controller, directory=directory))
         with open(f"{directory}/log", "ab") as log:
             # A cluster id must not begin with a dash: this one is fixed.
             subprocess.run([*self.java, "kafka.tools.StorageTool", "format", "-t", "kaikuTestsAAAAAAAAAAAA", "-c", self.properties],
@@ -159,6 +160,10 @@ class Kafka:
                                             preexec_fn=die_with_parent)
         self.starts += 1
         self.create(f"ready-{self.starts}", 1, attempts=30)
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
 
     def stop(self):
         end(self.process, 30)

@@ -4,12 +4,14 @@
  *   topic create BROKERS TOPIC PARTITIONS
  *   topic grow   BROKERS TOPIC PARTITIONS          partitions there shall be
  *   topic trim   BROKERS TOPIC PARTITION OFFSET    deletes the records before OFFSET
- *   topic write  BROKERS TOPIC CODEC [commit|abort]
+ *   topic delete BROKERS TOPIC
+ *   topic write  BROKERS TOPIC CODEC [commit|abort|open]
  *   topic read   BROKERS TOPIC
  *   topic committed BROKERS TOPIC GROUP PARTITIONS one line each: PARTITION OFFSET
  *
  * write takes records from standard input, read prints them: a line `PARTITION OFFSET TIMESTAMP SIZE`,
- * SIZE bytes (-1: tombstone) and a newline. write fails where the broker gives another offset. */
+ * SIZE bytes (-1: tombstone) and a newline. write fails where the broker gives another offset. With open it leaves
+ * its transaction as it is: the next one of the same topic ends it. */
 #include <librdkafka/rdkafka.h>
 
 #include <stdbool.h>
@@ -121,6 +123,19 @@ static void topic_trim(rd_kafka_t *rk, rd_kafka_queue_t *queue, const char *topi
     rd_kafka_topic_partition_list_destroy(list);
 }
 
+static void topic_delete(rd_kafka_t *rk, rd_kafka_queue_t *queue, const char *topic)
+{
+    rd_kafka_DeleteTopic_t *old = rd_kafka_DeleteTopic_new(topic);
+    size_t n;
+    rd_kafka_DeleteTopics(rk, &old, 1, NULL, queue);
+    rd_kafka_event_t *event = admin_wait(queue);
+    const rd_kafka_DeleteTopics_result_t *result = rd_kafka_event_DeleteTopics_result(event);
+    const rd_kafka_topic_result_t **results = rd_kafka_DeleteTopics_result_topics(result, &n);
+    check_topics(results, n);
+    rd_kafka_event_destroy(event);
+    rd_kafka_DeleteTopic_destroy(old);
+}
+
 static void on_delivery(rd_kafka_t *rk, const rd_kafka_message_t *message, void *opaque)
 {
     (void)rk;
@@ -197,6 +212,8 @@ static void topic_write(const char *brokers, const char *topic, const char *code
         die("standard input", "broken record");
     if (rd_kafka_flush(rk, TIMEOUT_MS))
         die("flush", "timed out");
+    if (ending && strcmp(ending, "open") == 0)
+        exit(0);
     if (ending)
         check_transaction(strcmp(ending, "abort") == 0 ? rd_kafka_abort_transaction(rk, TIMEOUT_MS)
                                                        : rd_kafka_commit_transaction(rk, TIMEOUT_MS));
@@ -288,6 +305,8 @@ static void administer(int argc, char **argv)
         topic_grow(rk, queue, argv[3], atoi(argv[4]));
     else if (strcmp(argv[1], "trim") == 0 && argc == 6)
         topic_trim(rk, queue, argv[3], atoi(argv[4]), atoll(argv[5]));
+    else if (strcmp(argv[1], "delete") == 0)
+        topic_delete(rk, queue, argv[3]);
     else
         die(argv[1], "unknown command");
     rd_kafka_queue_destroy(queue);
