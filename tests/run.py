@@ -2,8 +2,9 @@
 
 Unit and stress tests run with release, asan and tsan (there the stress programs only: Criterion does not start
 under ThreadSanitizer). The integration tests run whole with release; those marked for it run with asan and, where
-they need no Kafka (Debian's librdkafka crashes under it), with tsan. With release, the instructions of the hot path are
-counted too, see bench/micro/README.md. The fuzz targets get some seconds each, see tests/fuzz/README.md."""
+they need no Kafka (Debian's librdkafka crashes under it), with tsan. The fault catalogue runs with asan, the build that has
+failpoints. With release, the instructions of the hot path are counted too, see bench/micro/README.md. The fuzz targets get
+some seconds each, see tests/fuzz/README.md."""
 import argparse
 import os
 import re
@@ -70,10 +71,10 @@ def programs(preset, only, counts):
     if done.returncode and not failed: counts.fail(f"ctest.{preset}: exit code {done.returncode}")
 
 
-def integration(preset, arguments, counts):
+def integration(preset, arguments, counts, folder="integration"):
     """The runner's own last line is added to the counts; without one, it failed."""
     environment = os.environ | {"KAIKU": f"{ROOT}/build/{preset}/kaiku", "KAIKU_TOPIC": f"{ROOT}/build/release/tests/support/topic"}
-    process = subprocess.Popen([sys.executable, f"{ROOT}/tests/integration/run.py", *arguments], stdin=subprocess.DEVNULL,
+    process = subprocess.Popen([sys.executable, f"{ROOT}/tests/{folder}/run.py", *arguments], stdin=subprocess.DEVNULL,
                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment, preexec_fn=die_with_parent)
     last = None
     for line in process.stdout:
@@ -81,7 +82,7 @@ def integration(preset, arguments, counts):
         if found: last = [int(x) for x in found.groups()]
         else: print(line, end="", flush=True)
     code = process.wait()
-    if last is None or (code != 0) != (last[1] > 0): return counts.fail(f"integration.{preset}: exit code {code}")
+    if last is None or (code != 0) != (last[1] > 0): return counts.fail(f"{folder}.{preset}: exit code {code}")
     counts.passed += last[0]
     counts.failed += last[1]
     counts.skipped += last[2]
@@ -132,6 +133,9 @@ def main():
         if preset == "release": instructions(options.only, counts)
         step(f"{preset}: integration tests")
         integration(preset, arguments + only, counts)
+        if preset != "asan": continue
+        step("asan: the fault catalogue")
+        integration(preset, only, counts, "fault")
     if not options.quick: fuzz(options.only, counts)
     step(f"all of it took {(time.monotonic() - begin) / 60:.1f} minutes")
     if not counts.passed + counts.failed + counts.skipped: counts.fail(f"no test is named like '{options.only}'")
