@@ -106,6 +106,7 @@ static int create_source(const struct app_pipeline *pipeline,
         rc = create_file_source(pipeline, options, i, out, error);
     } else {
         struct kaiku_kafka_options kafka = app_kafka_options(pipeline->settings);
+        kafka.member = i;
         rc = kaiku_kafka_source_create(&kafka, out, error);
     }
     return rc == KAIKU_OK ? rc : fail(rc, "cannot open the source", error);

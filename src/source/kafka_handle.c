@@ -70,6 +70,25 @@ static void on_log(const rd_kafka_t *rk, int level, const char *facility, const 
     kaiku_log(ours, "kafka: %s: %s", facility, text);
 }
 
+static bool is_of_group(const char *property)
+{
+    return strcmp(property, "group.id") == 0 || strcmp(property, "group.instance.id") == 0;
+}
+
+/* A static member's id is followed by its number: members with the same one would end each other. */
+static int set_users(rd_kafka_conf_t *conf, const char *name, const char *value, uint32_t member, char *error)
+{
+    char instance[256];
+
+    if (strcmp(name, "group.instance.id") != 0)
+        return set(conf, name, value, error);
+    if (snprintf(instance, sizeof(instance), "%s-%u", value, member) >= (int)sizeof(instance)) {
+        snprintf(error, ERROR_SIZE, "'group.instance.id' is too long");
+        return KAIKU_CONFIG;
+    }
+    return set(conf, name, instance, error);
+}
+
 int kaiku_kafka_conf_create(const struct kaiku_kafka_options *options, bool group,
                             rd_kafka_conf_t **out, char *error)
 {
@@ -79,8 +98,8 @@ int kaiku_kafka_conf_create(const struct kaiku_kafka_options *options, bool grou
     for (uint32_t i = 0; i < options->n_properties && !status; i++) {
         const char *name = options->properties[2 * i];
 
-        if (group || strcmp(name, "group.id") != 0)
-            status = set(conf, name, options->properties[2 * i + 1], error);
+        if (group || !is_of_group(name))
+            status = set_users(conf, name, options->properties[2 * i + 1], options->member, error);
     }
     if (!status)
         status = set_all(conf, owned, sizeof(owned) / sizeof(owned[0]), error);

@@ -82,9 +82,9 @@ def row_06_terminated_under_load(t):
 
 @test("kafka", seconds=60)
 def row_07_two_with_one_id(t):
-    """The older one is fenced: it stops and says so; the other goes on."""
+    """The older one is fenced: it stops and says so; the other goes on. Workers of one process are no such two."""
     redis = t.redis()
-    topic, parts, config = stream(t, redis, 2, properties={"group.instance.id": "one"})
+    topic, parts, config = stream(t, redis, 2, properties={"group.instance.id": "one"}, workers=2)
     first = t.start("run", config)
     t.kafka.write(topic, parts[0])
     until_consumed(redis, len(parts[0]))

@@ -91,7 +91,8 @@ Test(kafka_catalog, brokers_out_of_reach_are_away_with_the_reason)
 {
     static const char *const topics[] = {"a"};
     static const char *const properties[] = {"bootstrap.servers", "127.0.0.1:1"};
-    const struct kaiku_kafka_options options = {topics, 1, properties, 1, 1, false};
+    const struct kaiku_kafka_options options = {
+        .topics = topics, .n_topics = 1, .properties = properties, .n_properties = 1, .batch = 1};
     const struct kaiku_extent *extents;
     char error[256];
     uint32_t n;

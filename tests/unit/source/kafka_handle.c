@@ -7,7 +7,8 @@ static char error[256];
 static int create_with(const char *const *properties, uint32_t n_pairs)
 {
     static const char *const topics[] = {"t"};
-    const struct kaiku_kafka_options options = {topics, 1, properties, n_pairs, 10, false};
+    const struct kaiku_kafka_options options = {
+        .topics = topics, .n_topics = 1, .properties = properties, .n_properties = n_pairs, .batch = 10};
     struct kaiku_source *source = NULL;
     int status = kaiku_kafka_source_create(&options, &source, error);
 

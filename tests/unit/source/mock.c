@@ -69,6 +69,11 @@ void mock_options(struct mock *mock, struct kaiku_kafka_options *options, const 
     };
 
     properties[1] = rd_kafka_mock_cluster_bootstraps(mock->cluster);
-    *options = (struct kaiku_kafka_options){topics, n_topics, properties,
-                                            sizeof(properties) / sizeof(properties[0]) / 2, batch, false};
+    *options = (struct kaiku_kafka_options){
+        .topics = topics,
+        .n_topics = n_topics,
+        .properties = properties,
+        .n_properties = sizeof(properties) / sizeof(properties[0]) / 2,
+        .batch = batch,
+    };
 }

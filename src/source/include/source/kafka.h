@@ -11,6 +11,7 @@ struct kaiku_kafka_options {
     const char *const *properties;
     uint32_t n_properties; /* pairs */
     uint32_t batch;        /* records a poll at most */
+    uint32_t member;       /* of this process: static members of a group need an id each */
     bool alone; /* a source that joins no group and has no listener: assign says what it reads */
 };
 
