@@ -46,8 +46,8 @@ static void take(struct kaiku_publisher *publisher, struct publisher_lane *lane)
     for (uint32_t r = 0; r < lane->delta->n_ranges; r++) {
         const struct kaiku_range *range = &lane->delta->ranges[r];
         if (range->at_end)
-            kaiku_views_extent(publisher->views, publisher->ledger.lines[range->partition].field,
-                               range->to.next);
+            kaiku_views_end(publisher->views, publisher->ledger.lines[range->partition].field,
+                            range->to.next);
     }
 }
 

@@ -51,8 +51,7 @@ int publisher_read_extents(struct kaiku_publisher *publisher, int timeout_ms)
         rc = field_of(publisher, &extents[i].partition, &field);
         if (rc != KAIKU_OK || extents[i].end < 0)
             continue;
-        kaiku_views_extent(publisher->views, field, extents[i].end);
-        kaiku_views_first(publisher->views, field, extents[i].first);
+        kaiku_views_extent(publisher->views, field, &extents[i]);
     }
     return rc;
 }

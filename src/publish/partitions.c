@@ -10,6 +10,10 @@
  * is written to all the time would never count as read to its end. */
 enum { PASSED_AFTER_MS = 15000 };
 
+/* Transactions that take longer than this are told: Kafka ends those of lost producers after a minute by itself, unless
+ * they ask for more. */
+enum { STALL_MS = 60000 };
+
 void partitions_release(struct partitions *partitions)
 {
     for (uint32_t i = 0; i < partitions->n; i++)
@@ -75,8 +79,7 @@ static struct partition *find(struct partitions *partitions, struct kaiku_text t
     return insert(partitions, at, text);
 }
 
-int partitions_extent(struct partitions *partitions, struct kaiku_text field, int64_t end,
-                      int64_t now_ms)
+int partitions_end(struct partitions *partitions, struct kaiku_text field, int64_t end, int64_t now_ms)
 {
     struct partition *partition = find(partitions, field);
 
@@ -91,6 +94,36 @@ int partitions_extent(struct partitions *partitions, struct kaiku_text field, in
         partition->recent_ms = now_ms;
     }
     partition->end = end;
+    if (partition->high_watermark < end)
+        partition->high_watermark = end;
+    return KAIKU_OK;
+}
+
+static void look_for_stall(struct partition *partition, int64_t now_ms)
+{
+    if (partition->end == partition->high_watermark || partition->end != partition->stalled_end) {
+        if (partition->is_told)
+            kaiku_info("'%s' goes on behind offset %lld", partition->field, (long long)partition->stalled_end);
+        partition->stalled_end = partition->end;
+        partition->stalled_ms = now_ms;
+        partition->is_told = false;
+    } else if (!partition->is_told && now_ms - partition->stalled_ms >= STALL_MS) {
+        kaiku_warn("'%s': a transaction that is open at offset %lld keeps %lld offsets from being read, waiting "
+                   "for its end", partition->field, (long long)partition->end,
+                   (long long)(partition->high_watermark - partition->end));
+        partition->is_told = true;
+    }
+}
+
+int partitions_high_watermark(struct partitions *partitions, struct kaiku_text field, int64_t offset,
+                              int64_t now_ms)
+{
+    struct partition *partition = find(partitions, field);
+
+    if (!partition)
+        return KAIKU_NOMEM;
+    partition->high_watermark = offset > partition->end ? offset : partition->end;
+    look_for_stall(partition, now_ms);
     return KAIKU_OK;
 }
 
@@ -168,8 +201,8 @@ struct partitions_state partitions_state(const struct partitions *partitions)
         const struct partition *partition = &partitions->list[i];
         take_time(&state, partition->high_ms);
         state.applied += partition->next;
-        if (partition->end > partition->next)
-            state.lag += partition->end - partition->next;
+        if (partition->high_watermark > partition->next)
+            state.lag += partition->high_watermark - partition->next;
         if (partition_is_at_end(partition))
             continue;
         /* One that has no time yet may hold anything: 0 keeps all others waiting. */

@@ -12,7 +12,11 @@ struct partition_time {
 
 struct partition {
     char *field;
-    int64_t end;   /* next offset to be written to the log, -1 unknown */
+    int64_t end;   /* next offset that can be read, -1 unknown */
+    int64_t high_watermark; /* next offset to be written to the log */
+    /* The end, as long as it stands before the high watermark, and whether that was told. */
+    int64_t stalled_end, stalled_ms;
+    bool is_told;
     int64_t first; /* oldest offset that the log holds, -1 unknown */
     struct partition_time oldest, stored; /* of the record at first, of the one before next: as of late */
     /* Ends that were told some while ago. The end runs on while records are read and committed, so
@@ -31,8 +35,11 @@ void partitions_release(struct partitions *partitions);
 /* No position is known any more; the ends stay. */
 void partitions_forget(struct partitions *partitions);
 /* now_ms: monotonic. */
-int partitions_extent(struct partitions *partitions, struct kaiku_text field, int64_t end,
-                      int64_t now_ms) KAIKU_MUST_CHECK;
+int partitions_end(struct partitions *partitions, struct kaiku_text field, int64_t end, int64_t now_ms)
+    KAIKU_MUST_CHECK;
+/* Behind the end: where that stands before it for long, a transaction is open, and that is logged. */
+int partitions_high_watermark(struct partitions *partitions, struct kaiku_text field, int64_t offset,
+                              int64_t now_ms) KAIKU_MUST_CHECK;
 int partitions_first(struct partitions *partitions, struct kaiku_text field, int64_t first)
     KAIKU_MUST_CHECK;
 /* Takes a position as it is stored. REFUSED where it is none. */

@@ -163,18 +163,22 @@ void kaiku_views_forget(struct kaiku_views *views)
     kaiku_buffer_clear(&views->trust.shown);
 }
 
-void kaiku_views_extent(struct kaiku_views *views, const char *field, int64_t end)
+void kaiku_views_end(struct kaiku_views *views, const char *field, int64_t end)
 {
     /* Out of memory: the partition counts as not read to its end, which is safe. */
-    if (partitions_extent(&views->partitions, kaiku_text_of(field), end,
-                          kaiku_clock_monotonic_ms()) != KAIKU_OK)
+    if (partitions_end(&views->partitions, kaiku_text_of(field), end, kaiku_clock_monotonic_ms()) != KAIKU_OK)
         kaiku_warn("out of memory for the extent of '%s'", field);
 }
 
-void kaiku_views_first(struct kaiku_views *views, const char *field, int64_t first)
+void kaiku_views_extent(struct kaiku_views *views, const char *field, const struct kaiku_extent *extent)
 {
+    struct kaiku_text text = kaiku_text_of(field);
+
+    kaiku_views_end(views, field, extent->end);
     /* Out of memory: it says nothing about the margin. */
-    if (partitions_first(&views->partitions, kaiku_text_of(field), first) != KAIKU_OK)
+    if (partitions_first(&views->partitions, text, extent->first) != KAIKU_OK ||
+        partitions_high_watermark(&views->partitions, text, extent->high_watermark,
+                                  kaiku_clock_monotonic_ms()) != KAIKU_OK)
         kaiku_warn("out of memory for the extent of '%s'", field);
 }
 

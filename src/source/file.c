@@ -355,7 +355,7 @@ int kaiku_file_catalog_create(const struct kaiku_file_input *inputs, uint32_t n,
     for (; file->n < n; file->n++) {
         struct kaiku_extent *extent = &file->extents[file->n];
 
-        extent->end = -1;
+        extent->end = extent->high_watermark = -1;
         extent->partition.topic = strdup(inputs[file->n].topic);
         if (!extent->partition.topic)
             goto nomem;

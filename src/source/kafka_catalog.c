@@ -20,7 +20,8 @@ struct topic {
 
 struct kafka_catalog {
     struct kaiku_catalog base;
-    rd_kafka_t *handle;
+    rd_kafka_t *handle; /* sees all records, those of open transactions too */
+    rd_kafka_t *reader; /* sees what workers may read */
     struct topic *topics;
     uint32_t n_topics;
     struct kaiku_extent *extents;
@@ -49,6 +50,7 @@ static int fail(struct kafka_catalog *kafka, const char *topic, rd_kafka_resp_er
     kafka->why[0] = '\0';
     kafka->is_refused = false;
     rd_kafka_poll(kafka->handle, 0);
+    rd_kafka_poll(kafka->reader, 0);
     if (err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || err == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC)
         status = KAIKU_MISSING;
     else if (err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
@@ -91,16 +93,61 @@ static bool passes(rd_kafka_resp_err_t err)
            err == RD_KAFKA_RESP_ERR_REPLICA_NOT_AVAILABLE;
 }
 
-static rd_kafka_resp_err_t read_partition(struct kafka_catalog *kafka, const char *topic,
-                                          int32_t partition, int64_t deadline_ms)
+/* Asks where partitions begin or end, as this handle sees it; the answers replace the list's offsets. */
+static rd_kafka_resp_err_t ask_offsets(rd_kafka_t *handle, rd_kafka_topic_partition_list_t *list,
+                                       int64_t which, int64_t deadline_ms)
 {
-    struct kaiku_extent *extent = add_extent(kafka);
+    rd_kafka_resp_err_t err;
 
-    if (!extent)
-        return RD_KAFKA_RESP_ERR__CRIT_SYS_RESOURCE;
-    extent->partition = (struct kaiku_partition){topic, partition};
-    return rd_kafka_query_watermark_offsets(kafka->handle, topic, partition, &extent->first,
-                                            &extent->end, left_ms(deadline_ms));
+    for (int i = 0; i < list->cnt; i++)
+        list->elems[i].offset = which;
+    err = rd_kafka_offsets_for_times(handle, list, left_ms(deadline_ms));
+    for (int i = 0; i < list->cnt && !err; i++)
+        err = list->elems[i].err;
+    return err;
+}
+
+static int64_t answer(const rd_kafka_topic_partition_list_t *list, const struct kaiku_partition *partition)
+{
+    return rd_kafka_topic_partition_list_find(list, partition->topic, partition->number)->offset;
+}
+
+/* Of the extents from `from` on, all of one topic. */
+static rd_kafka_resp_err_t read_offsets(struct kafka_catalog *kafka, uint32_t from, int64_t deadline_ms)
+{
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)(kafka->n - from));
+    struct kaiku_extent *extents = kafka->extents;
+    rd_kafka_resp_err_t err;
+
+    for (uint32_t i = from; i < kafka->n; i++)
+        rd_kafka_topic_partition_list_add(list, extents[i].partition.topic, extents[i].partition.number);
+    err = ask_offsets(kafka->handle, list, RD_KAFKA_OFFSET_BEGINNING, deadline_ms);
+    for (uint32_t i = from; i < kafka->n && !err; i++)
+        extents[i].first = answer(list, &extents[i].partition);
+    if (!err)
+        err = ask_offsets(kafka->reader, list, RD_KAFKA_OFFSET_END, deadline_ms);
+    for (uint32_t i = from; i < kafka->n && !err; i++)
+        extents[i].end = answer(list, &extents[i].partition);
+    /* Last, so that it is never before the end. */
+    if (!err)
+        err = ask_offsets(kafka->handle, list, RD_KAFKA_OFFSET_END, deadline_ms);
+    for (uint32_t i = from; i < kafka->n && !err; i++)
+        extents[i].high_watermark = answer(list, &extents[i].partition);
+    rd_kafka_topic_partition_list_destroy(list);
+    return err;
+}
+
+static rd_kafka_resp_err_t add_partitions(struct kafka_catalog *kafka, const char *topic,
+                                          const struct rd_kafka_metadata_topic *found)
+{
+    for (int i = 0; i < found->partition_cnt; i++) {
+        struct kaiku_extent *extent = add_extent(kafka);
+
+        if (!extent)
+            return RD_KAFKA_RESP_ERR__CRIT_SYS_RESOURCE;
+        extent->partition = (struct kaiku_partition){topic, found->partitions[i].id};
+    }
+    return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
 static rd_kafka_resp_err_t ask(struct kafka_catalog *kafka, const struct topic *topic,
@@ -108,6 +155,7 @@ static rd_kafka_resp_err_t ask(struct kafka_catalog *kafka, const struct topic *
 {
     const struct rd_kafka_metadata *metadata = NULL;
     const struct rd_kafka_metadata_topic *found = NULL;
+    uint32_t from = kafka->n;
     rd_kafka_resp_err_t err =
         rd_kafka_metadata(kafka->handle, 0, topic->handle, &metadata, left_ms(deadline_ms));
 
@@ -115,8 +163,10 @@ static rd_kafka_resp_err_t ask(struct kafka_catalog *kafka, const struct topic *
         found = &metadata->topics[0];
         err = metadata->topic_cnt == 1 ? found->err : RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC;
     }
-    for (int i = 0; !err && i < found->partition_cnt; i++)
-        err = read_partition(kafka, topic->name, found->partitions[i].id, deadline_ms);
+    if (!err)
+        err = add_partitions(kafka, topic->name, found);
+    if (!err)
+        err = read_offsets(kafka, from, deadline_ms);
     if (metadata)
         rd_kafka_metadata_destroy(metadata);
     return err;
@@ -177,6 +227,7 @@ static void catalog_destroy(struct kaiku_catalog *catalog)
         free(kafka->topics[i].name);
     }
     kaiku_kafka_handle_destroy(kafka->handle);
+    kaiku_kafka_handle_destroy(kafka->reader);
     free(kafka->topics);
     free(kafka->extents);
     free(kafka);
@@ -189,22 +240,21 @@ static const struct kaiku_catalog_ops catalog_ops = {
 };
 
 static int open_handle(struct kafka_catalog *kafka, const struct kaiku_kafka_options *options,
-                       char *error)
+                       const char *isolation, rd_kafka_t **out, char *error)
 {
     rd_kafka_conf_t *conf;
     int status = kaiku_kafka_conf_create(options, false, &conf, error);
 
     if (status)
         return status;
-    /* The log ends behind its last record. Up to an open transaction only, it would seem read to its end
-     * while more and more waits behind it. */
-    rd_kafka_conf_set(conf, "isolation.level", "read_uncommitted", NULL, 0);
+    if (isolation)
+        rd_kafka_conf_set(conf, "isolation.level", isolation, NULL, 0);
     rd_kafka_conf_set_opaque(conf, kafka);
     /* It reads single records: no more than one is of use. */
     rd_kafka_conf_set(conf, "queued.min.messages", "1", NULL, 0);
     rd_kafka_conf_set(conf, "fetch.message.max.bytes", "4096", NULL, 0);
     rd_kafka_conf_set_error_cb(conf, on_error);
-    return kaiku_kafka_handle_create(conf, &kafka->handle, error);
+    return kaiku_kafka_handle_create(conf, out, error);
 }
 
 static int open_topics(struct kafka_catalog *kafka, const struct kaiku_kafka_options *options,
@@ -244,7 +294,9 @@ int kaiku_kafka_catalog_create(const struct kaiku_kafka_options *options,
         return KAIKU_NOMEM;
     }
     kafka->base.ops = &catalog_ops;
-    status = open_handle(kafka, options, error);
+    status = open_handle(kafka, options, "read_uncommitted", &kafka->handle, error);
+    if (!status)
+        status = open_handle(kafka, options, NULL, &kafka->reader, error);
     if (!status)
         status = open_topics(kafka, options, error);
     if (status)

@@ -252,6 +252,7 @@ int kaiku_script_catalog_create(const struct kaiku_script_options *options,
             .partition = log->partition,
             .first = log->count > 0 ? offset_at(log, 0) : 0,
             .end = end_of(log),
+            .high_watermark = end_of(log),
         };
     }
     *out = &script->base;

@@ -146,6 +146,9 @@ def row_36_open_transaction(t):
     program = t.start("run", config)
     until_consumed(redis, 30)
     until(lambda: redis.client.hget("kaiku:trust", "lag") == "40", 20, "the lag of what stands behind it")
+    program.terminate()
+    t.run("run", config, "--until-end", seconds=30)     # as far as can be read by now
+    program = t.start("run", config)
     t.kafka.write(topic, [], ending="abort")    # the next transaction of the same producer ends the last one
     until(lambda: consumed(redis) >= 70, 60, "what stood behind it")
     until(lambda: redis.client.hget("kaiku:trust", "lag") == "0", 20, "no lag")

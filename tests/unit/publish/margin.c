@@ -18,14 +18,20 @@ TestSuite(margin, .init = start, .fini = stop);
 
 #define TRUST "kaiku:trust"
 
+static void hold(const char *field, int64_t first, int64_t end)
+{
+    struct kaiku_extent extent = {.first = first, .end = end, .high_watermark = end};
+
+    kaiku_views_extent(world.views, field, &extent);
+}
+
 /* Ten records are counted of partition "t:0", and those below first are gone. */
 static void count_ten(int64_t first)
 {
     for (int i = 0; i < 10; i++)
         world_commit(&world, 0, NOON_MS, NULL, 0);
-    kaiku_views_extent(world.views, "t:0", 10);
-    kaiku_views_first(world.views, "t:0", first);
-    kaiku_views_first(world.views, "t:1", 0); /* of which nothing was counted */
+    hold("t:0", first, 10);
+    hold("t:1", 0, 0); /* of which nothing was counted */
     world_tick(&world);
     world_check_now(&world, TRUST, "replay_margin_s", "nan");
 }
@@ -115,7 +121,7 @@ Test(margin, an_answer_that_did_not_come_is_asked_for_soon)
 Test(margin, there_is_none_where_all_that_was_counted_is_gone)
 {
     count_ten(9);
-    kaiku_views_first(world.views, "t:0", 10);
+    hold("t:0", 10, 10);
     cr_assert_not(asks());
     expect_margin("0");
 }

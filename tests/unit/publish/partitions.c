@@ -6,7 +6,7 @@ static struct partitions partitions;
 
 static void extent(const char *field, int64_t end, int64_t now_ms)
 {
-    cr_assert_eq(partitions_extent(&partitions, kaiku_text_of(field), end, now_ms), KAIKU_OK);
+    cr_assert_eq(partitions_end(&partitions, kaiku_text_of(field), end, now_ms), KAIKU_OK);
 }
 
 static void position(const char *field, const char *text)
@@ -104,4 +104,37 @@ Test(partitions, what_is_no_position_is_refused)
     int status = partitions_position(&partitions, KAIKU_TEXT("t:0"), KAIKU_TEXT("5"));
 
     cr_assert_eq(status, KAIKU_REFUSED);
+}
+
+static void high_watermark(const char *field, int64_t offset, int64_t now_ms)
+{
+    cr_assert_eq(partitions_high_watermark(&partitions, kaiku_text_of(field), offset, now_ms), KAIKU_OK);
+}
+
+Test(partitions, what_stands_behind_an_open_transaction_lags_and_holds_nothing_up)
+{
+    extent("t:0", 30, 0);
+    high_watermark("t:0", 70, 0);
+    position("t:0", "30:1000:0000000000000001");
+    cr_assert_eq(partitions_state(&partitions).lag, 40);
+    cr_assert(partitions_state(&partitions).is_at_end);
+    extent("t:0", 71, 1000);
+    high_watermark("t:0", 71, 1000);
+    cr_assert_eq(partitions_state(&partitions).lag, 41);
+}
+
+Test(partitions, a_transaction_that_stays_open_is_told_once)
+{
+    const struct partition *partition;
+
+    extent("t:0", 30, 0);
+    for (int64_t ms = 0; ms < 60000; ms += 5000)
+        high_watermark("t:0", 40 + ms, ms);
+    partition = partitions.list;
+    cr_assert_not(partition->is_told, "some take a while");
+    high_watermark("t:0", 70, 60000);
+    cr_assert(partition->is_told);
+    extent("t:0", 50, 65000);
+    high_watermark("t:0", 70, 65000);
+    cr_assert_not(partition->is_told, "the next one is another");
 }

@@ -8,9 +8,9 @@ static struct world world;
 static void start(void)
 {
     world_start(&world, NULL);
-    kaiku_views_extent(world.views, "t:0", 0);
-    kaiku_views_extent(world.views, "t:2", 0);
-    kaiku_views_extent(world.views, "t:3", 0);
+    kaiku_views_end(world.views, "t:0", 0);
+    kaiku_views_end(world.views, "t:2", 0);
+    kaiku_views_end(world.views, "t:3", 0);
 }
 
 static void stop(void)
@@ -30,7 +30,7 @@ static void commit_to(uint32_t partition, int64_t at_ms)
 /* Does the entry of noon's minute stay when time goes on by so much? */
 static void check(int64_t later_ms, bool stays)
 {
-    kaiku_views_extent(world.views, "t:1", 0);
+    kaiku_views_end(world.views, "t:1", 0);
     commit_to(0, NOON_MS);
     world_settle(&world);
     commit_to(0, NOON_MS + later_ms);
@@ -50,20 +50,20 @@ Test(removal, and_goes_afterwards)
 
 Test(removal, what_is_not_read_holds_it_back)
 {
-    kaiku_views_extent(world.views, "t:1", 100);
+    kaiku_views_end(world.views, "t:1", 100);
     commit_to(1, NOON_MS);
     commit_to(0, NOON_MS);
     commit_to(0, NOON_MS + 3 * DAY_MS);
     world_settle(&world);
     cr_assert_eq(world_length(&world, PHONE_MINUTE), 2);
-    kaiku_views_extent(world.views, "t:1", 1);
+    kaiku_views_end(world.views, "t:1", 1);
     world_settle(&world);
     cr_assert_eq(world_length(&world, PHONE_MINUTE), 1);
 }
 
 Test(removal, nothing_comes_back_below_the_floor)
 {
-    kaiku_views_extent(world.views, "t:1", 0);
+    kaiku_views_end(world.views, "t:1", 0);
     commit_to(0, NOON_MS);
     commit_to(0, NOON_MS + 3 * DAY_MS);
     world.now_ms += MINUTE_MS;

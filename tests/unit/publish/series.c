@@ -36,7 +36,7 @@ static void tell_extent(uint32_t partition, int64_t end)
     char field[8];
 
     snprintf(field, sizeof(field), "t:%u", partition);
-    kaiku_views_extent(world.views, field, end);
+    kaiku_views_end(world.views, field, end);
 }
 
 static uint64_t backlog(void)

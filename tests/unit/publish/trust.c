@@ -45,9 +45,9 @@ Test(trust, adds_up_and_knows_times_and_lag)
     world_count(&world, "late", 5);
     world_commit(&world, 0, NOON_MS, NULL, 0);
     world_commit(&world, 1, NOON_MS - 5, NULL, 0);
-    kaiku_views_extent(world.views, "t:0", 11);
-    kaiku_views_extent(world.views, "t:1", 1);
-    kaiku_views_extent(world.views, "t:2", 100);
+    kaiku_views_end(world.views, "t:0", 11);
+    kaiku_views_end(world.views, "t:1", 1);
+    kaiku_views_end(world.views, "t:2", 100);
     world_tick(&world);
     world_check_now(&world, TRUST, "consumed", "20");
     world_check_now(&world, TRUST, "counted", "10");

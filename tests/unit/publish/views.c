@@ -48,7 +48,7 @@ Test(views, figures)
 
     commit_noon("phone|_all", 1);
     commit_noon("chat|_all", 1);
-    kaiku_views_extent(world.views, "t:0", 5);
+    kaiku_views_end(world.views, "t:0", 5);
     world_settle(&world);
     kaiku_views_read_figures(world.views, &figures);
     cr_assert_eq(figures.high_time_ms, NOON_MS);

@@ -8,6 +8,7 @@
 
 #include <model/calendar.h>
 #include <model/model.h>
+#include <source/source.h>
 #include <store/store.h>
 
 struct kaiku_views;
@@ -29,11 +30,11 @@ void kaiku_views_destroy(struct kaiku_views *views);
  * look at everything anew. */
 void kaiku_views_forget(struct kaiku_views *views);
 
-/* How far the log reaches: field "TOPIC:PARTITION", next offset to be written; asked for anew every few
- * seconds by the publisher. A partition that is not named here counts as not read to its end. */
-void kaiku_views_extent(struct kaiku_views *views, const char *field, int64_t end);
-/* The oldest offset that it still holds. */
-void kaiku_views_first(struct kaiku_views *views, const char *field, int64_t first);
+/* What the log holds of the partition "TOPIC:PARTITION"; asked for anew every few seconds by the publisher. */
+void kaiku_views_extent(struct kaiku_views *views, const char *field, const struct kaiku_extent *extent);
+/* Only how far it can be read, as the one who does so saw it. A partition of which neither is told counts as not
+ * read to its end. */
+void kaiku_views_end(struct kaiku_views *views, const char *field, int64_t end);
 
 /* What replay_margin_s lacks: the timestamp of the first record from an offset on. The same question until it is
  * answered; none most of the time. field: borrowed for ever. */

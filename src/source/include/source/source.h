@@ -128,7 +128,8 @@ static inline void kaiku_source_destroy(struct kaiku_source *source)
 struct kaiku_extent {
     struct kaiku_partition partition; /* topic borrowed from the catalog */
     int64_t first;                    /* oldest offset still held */
-    int64_t end;                      /* next offset to be written; -1 where unknown */
+    int64_t end;                      /* next offset that can be read; -1 where unknown */
+    int64_t high_watermark;           /* next offset to be written: beyond end while a transaction is open */
 };
 
 struct kaiku_catalog;
