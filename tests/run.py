@@ -3,8 +3,9 @@
 Unit and stress tests run with release, asan and tsan (there the stress programs only: Criterion does not start
 under ThreadSanitizer). The integration tests run whole with release; those marked for it run with asan and, where
 they need no Kafka (Debian's librdkafka crashes under it), with tsan. The fault catalogue runs with asan, the build that has
-failpoints. With release, the instructions of the hot path are counted too, see bench/micro/README.md. The fuzz targets get
-some seconds each, see tests/fuzz/README.md."""
+failpoints. With release, the instructions of the hot path are counted too, see bench/micro/README.md, and campaigns run in
+their short form. The fuzz targets get some seconds each, see tests/fuzz/README.md. With --campaign, one campaign and nothing
+else."""
 import argparse
 import os
 import re
@@ -115,14 +116,16 @@ def fuzz(only, counts):
         else: counts.passed += 1
 
 
-def main():
-    parser = argparse.ArgumentParser(prog="sh tests/run.sh")
-    parser.add_argument("--quick", action="store_true", help="one build, small logs")
-    parser.add_argument("--only", default="", metavar="PATTERN", help="tests whose name holds PATTERN")
-    options = parser.parse_args()
-    os.chdir(ROOT)
+def campaign(options, counts):
+    step("release: build")
+    if not build("release", counts): return
+    step(f"campaign {options.campaign}")
+    integration("release", ["--only", f"*.{options.campaign}", "--rounds", str(options.rounds), "--seed", str(options.seed)],
+                counts, "campaign")
+
+
+def all_tests(options, counts):
     only = ["--only", options.only] if options.only else []
-    counts, begin = Counts(), time.monotonic()
     runs = {"release": ["--quick"] if options.quick else []}
     if not options.quick: runs |= {"asan": ["--sanitized"], "tsan": ["--sanitized", "--without", "kafka"]}
     for preset, arguments in runs.items():
@@ -133,12 +136,29 @@ def main():
         if preset == "release": instructions(options.only, counts)
         step(f"{preset}: integration tests")
         integration(preset, arguments + only, counts)
-        if preset != "asan": continue
-        step("asan: the fault catalogue")
-        integration(preset, only, counts, "fault")
+        if preset == "asan":
+            step("asan: the fault catalogue")
+            integration(preset, only, counts, "fault")
+        elif preset == "release" and not options.quick:
+            step("release: campaigns, short")
+            integration(preset, ["--quick", *only], counts, "campaign")
     if not options.quick: fuzz(options.only, counts)
-    step(f"all of it took {(time.monotonic() - begin) / 60:.1f} minutes")
     if not counts.passed + counts.failed + counts.skipped: counts.fail(f"no test is named like '{options.only}'")
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="sh tests/run.sh")
+    parser.add_argument("--quick", action="store_true", help="one build, small logs")
+    parser.add_argument("--only", default="", metavar="PATTERN", help="tests whose name holds PATTERN")
+    parser.add_argument("--campaign", metavar="NAME", help="one of tests/campaign and nothing else: kill9, redis, rebalance, failover, day")
+    parser.add_argument("--rounds", type=int, default=0, help="of the campaign (default: a few)")
+    parser.add_argument("--seed", type=int, default=1, help="of the campaign: other moments, other loads")
+    options = parser.parse_args()
+    os.chdir(ROOT)
+    counts, begin = Counts(), time.monotonic()
+    if options.campaign: campaign(options, counts)
+    else: all_tests(options, counts)
+    step(f"all of it took {(time.monotonic() - begin) / 60:.1f} minutes")
     print(counts)
     sys.exit(1 if counts.failed else 0)
 

@@ -3,6 +3,8 @@
 #
 #   --quick           one build, small logs
 #   --only PATTERN    only tests whose name holds it: unit.decode, replay, faults.killed ...
+#   --campaign NAME [--rounds N] [--seed N]
+#                     one of tests/campaign instead: kill9, redis, rebalance, failover, day
 #
 # Kafka tests need Java and Maven (which fetches the broker): without them they say that they are skipped; with
 # CI=true both are installed. The last line is `N passed, N failed, N skipped`; exit code 0 only if none failed.

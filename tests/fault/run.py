@@ -8,4 +8,4 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), "support"))
 import runner  # noqa: E402
 
 if __name__ == "__main__":
-    runner.main(HERE, label="fault.", preset="asan", jobs=4, small=2000, logs=("everything", "file"))
+    runner.main(HERE, label="fault.", preset="asan", jobs=4, records=2000, logs=("everything", "file"))

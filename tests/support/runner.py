@@ -1,6 +1,6 @@
-"""Runs the tests of one folder against a built kaiku; tests/integration/run.py and tests/fault/run.py call it.
+"""Runs the tests of one folder against a built kaiku; the run.py of tests/integration, fault and campaign call it.
 
-    run.py [--quick] [--sanitized] [--without NEED] [--only PATTERN] [--jobs N] [--list]
+    run.py [--quick] [--sanitized] [--without NEED] [--only PATTERN] [--jobs N] [--list] [--rounds N] [--seed N]
 
 Environment: KAIKU, the program (default build/PRESET/kaiku of this repository); KAIKU_TOPIC, the helper that fills
 topics (default: tests/support/topic beside it). Ends with `N passed, N failed, N skipped` on a line of its own."""
@@ -20,7 +20,7 @@ import harness
 import servers
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-LARGE = 50000  # records in a log
+LARGE, SMALL = 50000, 6000  # records in a log
 
 
 def arguments(preset, jobs):
@@ -35,6 +35,8 @@ def arguments(preset, jobs):
     parser.add_argument("--only", default="*", help="names of tests: a pattern, or a part of the name")
     parser.add_argument("--jobs", type=int, default=jobs, help="tests at a time")
     parser.add_argument("--list", action="store_true")
+    parser.add_argument("--rounds", type=int, default=0, help="of a campaign (default: a few)")
+    parser.add_argument("--seed", type=int, default=1, help="of a campaign: which moments and loads")
     return parser.parse_args()
 
 
@@ -107,9 +109,9 @@ def run_beside(tests, options, shared):
 
 # ----------------------------------------------------------------
 
-def main(folder, label="", preset="release", jobs=1, small=6000, logs=harness.LOGS):
-    """label: what the names of the tests begin with; preset: the build they need; small: records in a small log; logs: those
-    that most tests need."""
+def main(folder, label="", preset="release", jobs=1, records=LARGE, logs=harness.LOGS):
+    """label: what the names of the tests begin with; preset: the build they need; records: in a log, where not all is to be
+    small; logs: those that most tests need."""
     options = arguments(preset, jobs)
     sys.path.insert(0, folder)
     for path in sorted(glob.glob(f"{folder}/*.py")):
@@ -122,7 +124,7 @@ def main(folder, label="", preset="release", jobs=1, small=6000, logs=harness.LO
     signal.signal(signal.SIGALRM, expire)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))     # what was started is ended on the way out
     with contextlib.ExitStack() as stack:
-        records = small if options.quick or options.sanitized or options.jobs > 1 else LARGE
+        if options.quick or options.sanitized: records = min(records, SMALL)
         shared = {"stack": stack, "expectations": harness.Expectations(records)}
         stack.callback(shared["expectations"].close)
         if options.jobs > 1 or (options.only == "*" and records == LARGE): shared["expectations"].prepare(logs)

@@ -1,0 +1,155 @@
+"""The same fault again and again, at random moments and under a random load. Afterwards Redis is what the log says: by
+the oracle, and by `kaiku verify`. `--rounds N` says how often (CI: a few), `--seed` which moments."""
+import os
+import random
+import signal
+import time
+
+from harness import consumed, test
+from proxy import Proxy
+from servers import until
+
+ROUND_S = 120  # one that takes longer is stuck
+
+
+class Campaign:
+    """A log in as many slices as there are rounds, and what is to hold in the end."""
+
+    def __init__(self, t, rounds, url=None):
+        self.t, self.rounds = t, t.options.rounds or rounds
+        self.rng = random.Random(t.options.seed)
+        log = t.log("everything")
+        self.slices, self.written, self.began = log.slices(self.rounds + 1), 0, time.monotonic()
+        self.topic, self.redis = t.topic(log.partitions), t.redis()
+        self.config = t.config(log.config, url or self.redis, self.topic, workers=2, publish={"commit_every": "20ms"})
+
+    def write(self, part):
+        self.t.kafka.write(self.topic, part)
+        self.written += len(part)
+
+    def each(self):
+        """The slices, one a round."""
+        for part in self.slices[:self.rounds]:
+            signal.alarm(ROUND_S)
+            yield part
+
+    def pause(self, *most):
+        time.sleep(self.rng.uniform(0, self.rng.choice(most)))
+
+    def start(self):
+        return self.t.start("run", self.config)
+
+    def until_all(self, redis=None):
+        until(lambda: consumed(redis or self.redis) == self.written, ROUND_S, f"{self.written} records")
+
+    def finish(self, redis=None):
+        redis = redis or self.redis
+        for part in self.slices[self.rounds:]: self.write(part)
+        signal.alarm(10 * ROUND_S)
+        self.t.run("run", self.config, "--until-end", seconds=5 * ROUND_S)
+        self.t.compare("everything", redis, self.config)
+        self.t.run("verify", self.config, seconds=5 * ROUND_S)
+        trust = redis.client.hgetall("kaiku:trust")
+        print(f"    {self.rounds} rounds, {self.written} records, {trust['commits']} commits, "
+              f"{time.monotonic() - self.began:.0f} s", flush=True)
+
+
+@test("kafka", seconds=ROUND_S, quick=True)
+def kill9(t):
+    """kaiku is killed: a quarter of the times anywhere in its start, otherwise while it consumes."""
+    c = Campaign(t, 20)
+    for part in c.each():
+        before = consumed(c.redis)
+        c.write(part)
+        program = c.start()
+        if c.rng.random() < .25: c.pause(1.5)
+        else:
+            until(lambda: consumed(c.redis) > before, ROUND_S, "progress after a kill")
+            c.pause(.02, .1, .5)
+        assert program.running, program.err[-2000:]
+        program.kill()
+    c.finish()
+
+
+def tear(rng, redis):
+    """The append-only file loses its last bytes, as it may where a machine loses its power."""
+    directory = f"{redis.directory}/appendonlydir"
+    path = max((f"{directory}/{name}" for name in os.listdir(directory) if name.endswith(".incr.aof")), key=os.path.getmtime)
+    size = os.path.getsize(path)
+    os.truncate(path, max(0, size - rng.randint(1, 20000)))
+
+
+@test("kafka", seconds=ROUND_S, quick=True)
+def redis(t):
+    """redis-server is killed under one kaiku, and comes back with all it had or with a torn file."""
+    c = Campaign(t, 8)
+    program = c.start()
+    for part in c.each():
+        before = consumed(c.redis)
+        c.write(part)
+        if c.rng.random() < .5: until(lambda: consumed(c.redis) > before, ROUND_S, "progress")
+        c.pause(.1, .6)
+        c.redis.kill()
+        if c.rng.random() < .4: tear(c.rng, c.redis)
+        c.redis.start()
+    c.until_all()
+    program.terminate()
+    c.finish()
+
+
+@test("kafka", seconds=ROUND_S, quick=True)
+def rebalance(t):
+    """Members of the group join, leave, are killed, or sleep past their session."""
+    c = Campaign(t, 10)
+    running, asleep = [c.start()], []
+
+    def join(): running.append(c.start())
+    def leave(): running.pop(c.rng.randrange(len(running))).terminate()
+    def killed(): running.pop(c.rng.randrange(len(running))).kill()
+
+    def sleep():
+        asleep.append(running.pop(c.rng.randrange(len(running))))
+        asleep[-1].process.send_signal(signal.SIGSTOP)
+
+    def wake():
+        running.append(asleep.pop())
+        running[-1].process.send_signal(signal.SIGCONT)
+
+    for part in c.each():
+        moves = [join] * (len(running) < 3) + [leave, killed, sleep] * (len(running) > 1) + [wake] * len(asleep)
+        c.rng.choice(moves)()
+        c.write(part)
+        c.pause(.3, 3)
+        # Sometimes the group settles; the other moves come while it does.
+        if c.rng.random() < .3: c.until_all()
+    while asleep: wake()
+    c.until_all()
+    for program in running: program.terminate()
+    c.finish()
+
+
+@test("kafka", seconds=ROUND_S, quick=True)
+def failover(t):
+    """A replica that has lagged behind is promoted: Redis falls back in time, and kaiku has to notice."""
+    spare = t.redis()
+    proxy = Proxy(spare.port)
+    c = Campaign(t, 5, f"redis://127.0.0.1:{proxy.port}/0")
+    master = c.redis
+    proxy.target = master.port
+    program = c.start()
+    for part in c.each():
+        spare.client.replicaof("127.0.0.1", master.port)
+        until(lambda: spare.client.info("replication").get("master_link_status") == "up", ROUND_S, "a replica")
+        half = len(part) // 2
+        c.write(part[:half])
+        c.pause(.05, .3)
+        spare.client.replicaof("NO", "ONE")  # from here on it misses what the master gets
+        c.write(part[half:])
+        c.pause(.1, .6)
+        proxy.target = spare.port
+        proxy.reset()
+        master, spare = spare, master
+        if c.rng.random() < .5: c.until_all(master)
+    c.until_all(master)
+    program.terminate()
+    c.finish(master)

@@ -1,0 +1,62 @@
+"""A day of a contact center in minutes: `kaiku gen` sends 24 hours of events, their times with them, and the memory of
+kaiku must not grow behind the warm-up. `--rounds N`: the day takes N minutes (29: fifty times its speed)."""
+import json
+import os
+import re
+import signal
+import time
+
+import yaml
+from harness import test
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+EVENTS_A_DAY = 2000000  # as `kaiku gen` has them
+SHORT_EVENTS = 200000
+WARM_UP = .25           # of the day
+MOST_GROWTH = .05
+
+
+def resident_mib(program):
+    with open(f"/proc/{program.process.pid}/status") as f: return int(re.search(r"VmRSS:\s+(\d+) kB", f.read())[1]) / 1024
+
+
+def sample(t, redis, program, gen, begin):
+    """Once a second while events come."""
+    samples = []
+    while gen.running:
+        trust = redis.client.hmget("kaiku:trust", "high_time", "lag", "consumed")
+        samples.append({"s": round(time.monotonic() - begin, 1), "kaiku_mib": round(resident_mib(program), 2),
+                        "redis_mib": round(redis.client.info("memory")["used_memory"] / 2 ** 20, 2),
+                        "high_time": int(trust[0] or 0), "lag": int(trust[1] or 0), "consumed": int(trust[2] or 0)})
+        assert program.running, program.err[-2000:]
+        time.sleep(1)
+    return samples
+
+
+def judge(samples):
+    rest = [s["kaiku_mib"] for s in samples if s["s"] >= WARM_UP * samples[-1]["s"]]
+    growth = max(rest) / rest[0] - 1
+    print(f"    behind the warm-up {rest[0]:.1f} MiB, at most {max(rest):.1f} ({100 * growth:.1f} % more), "
+          f"Redis {samples[-1]['redis_mib']:.0f} MiB in the end", flush=True)
+    return growth
+
+
+@test("kafka", seconds=120, quick=True)
+def day(t):
+    minutes = t.options.rounds or 1
+    events = EVENTS_A_DAY if t.options.rounds else SHORT_EVENTS
+    signal.alarm(minutes * 60 + 600)
+    redis, topic = t.redis(), t.topic(8)
+    with open(f"{ROOT}/deploy/kaiku.yaml") as f: setup = yaml.safe_load(f)
+    config = t.config({k: v for k, v in setup.items() if k not in ("kafka", "redis")}, redis, topic)
+    program, begin = t.start("run", config), time.monotonic()
+    gen = t.start("gen", "--count", events, "--days", 1, "--rate", events // (60 * minutes), "--to", topic, "--brokers", t.kafka.brokers)
+    samples = sample(t, redis, program, gen, begin)
+    gen.wait(0)
+    program.terminate()
+    t.run("run", config, "--until-end", seconds=600)
+    os.makedirs(f"{ROOT}/build/campaign", exist_ok=True)
+    with open(f"{ROOT}/build/campaign/day.json", "w") as f: json.dump({"events": events, "minutes": minutes, "samples": samples}, f)
+    growth = judge(samples)
+    t.run("verify", config, seconds=600)
+    assert growth <= MOST_GROWTH, f"{100 * growth:.1f} % more memory"
