@@ -16,13 +16,22 @@ for _, position in ipairs(redis.call('HVALS', prefix .. 'pos')) do
 end
 local answer = {applied}
 
+-- Redis does not say which key it is that holds another type.
+local function read(command, key, ...)
+    local reply = redis.pcall(command, key, ...)
+    if type(reply) == 'table' and reply.err then
+        error({err = reply.err .. ': ' .. key})
+    end
+    return reply
+end
+
 local metrics = tonumber(ARGV[2])
 local function put(path, member, cell)
     answer[#answer + 1] = cell
     for i = 1, metrics do
         -- Without data there are no answers to tell apart, whatever the HyperLogLog holds.
         local key = prefix .. 'u:' .. path .. ':' .. ARGV[2 + i] .. ':' .. member
-        answer[#answer + 1] = cell == '' and 0 or redis.call('PFCOUNT', key)
+        answer[#answer + 1] = cell == '' and 0 or read('PFCOUNT', key)
     end
 end
 
@@ -38,7 +47,7 @@ while at <= #ARGV do
     local path = generation .. ':' .. window .. ':' .. start
     local cells = {}
     if tonumber(start) >= floor_of(window) then
-        cells = redis.call('HMGET', prefix .. 'c:' .. path, unpack(ARGV, at + 3, at + 2 + n))
+        cells = read('HMGET', prefix .. 'c:' .. path, unpack(ARGV, at + 3, at + 2 + n))
     end
     for i = 1, n do
         put(path, ARGV[at + 2 + i], cells[i] or '')

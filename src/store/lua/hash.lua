@@ -8,7 +8,10 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then
     return 0
 end
 local hash = ARGV[2]
-local stands = redis.call('HGET', hash, '_v')
+local stands = redis.pcall('HGET', hash, '_v')
+if type(stands) == 'table' then
+    error({err = stands.err .. ': ' .. hash}) -- Redis does not say which key it is
+end
 if stands then
     local mine = string.gmatch(ARGV[3], '%d+')
     for theirs in string.gmatch(stands, '%d+') do

@@ -11,7 +11,10 @@ local stream, generation, start = ARGV[2], ARGV[3], ARGV[4]
 local applied, columns = tonumber(ARGV[5]), tonumber(ARGV[6])
 
 local function is_newer()
-    local info, has = redis.call('XINFO', 'STREAM', stream), {}
+    local info, has = redis.pcall('XINFO', 'STREAM', stream), {}
+    if info.err then
+        error({err = info.err .. ': ' .. stream}) -- Redis does not say which key it is
+    end
     for i = 1, #info, 2 do
         has[info[i]] = info[i + 1]
     end

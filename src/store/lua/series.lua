@@ -34,7 +34,10 @@ end
 local last = -1 -- start of the last entry
 local is_foreign = false
 if call('EXISTS', stream) == 1 then
-    local info, has = call('XINFO', 'STREAM', stream), {}
+    local info, has = redis.pcall('XINFO', 'STREAM', stream), {}
+    if info.err then
+        error({err = info.err .. ': ' .. stream}) -- Redis does not say which key it is
+    end
     for i = 1, #info, 2 do
         has[info[i]] = info[i + 1]
     end

@@ -16,4 +16,9 @@ end
 if tonumber(start) < tonumber(redis.call('HGET', prefix .. 'floor', window) or 0) then
     return {applied, {}}
 end
-return {applied, redis.call('HGETALL', prefix .. 'c:' .. generation .. ':' .. window .. ':' .. start)}
+local key = prefix .. 'c:' .. generation .. ':' .. window .. ':' .. start
+local cells = redis.pcall('HGETALL', key)
+if cells.err then
+    error({err = cells.err .. ': ' .. key}) -- Redis does not say which key it is
+end
+return {applied, cells}
