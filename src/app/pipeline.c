@@ -11,6 +11,8 @@ enum {
     LEAST_CELLS = 4096, /* limits.cells below it would not hold one batch */
     KAFKA_BATCH = 1000,
     MOST_POLL_MS = 50,
+    PREPARE_AGAIN_MS = 250,
+    TELL_EVERY_MS = 10000,
 };
 
 struct app_pipeline {
@@ -152,6 +154,26 @@ static int create_workers(struct app_pipeline *pipeline, const struct app_pipeli
     return KAIKU_OK;
 }
 
+/* Redis and Kafka may come up later than this process: supervisors start all at once. What has to be changed first is not
+ * waited for. */
+static int prepare_or_wait(struct kaiku_publisher *publisher)
+{
+    int64_t tell_ms = kaiku_clock_monotonic_ms();
+    int rc = kaiku_publisher_prepare(publisher);
+    while (rc == KAIKU_AWAY || rc == KAIKU_AGAIN) {
+        int64_t now_ms = kaiku_clock_monotonic_ms();
+        if (app_signals_stop())
+            return KAIKU_STOPPED;
+        if (now_ms >= tell_ms) {
+            kaiku_warn("cannot start yet, trying again: %s", kaiku_publisher_error(publisher));
+            tell_ms = now_ms + TELL_EVERY_MS;
+        }
+        poll(NULL, 0, PREPARE_AGAIN_MS);
+        rc = kaiku_publisher_prepare(publisher);
+    }
+    return rc;
+}
+
 static int create_publisher(struct app_pipeline *pipeline, const struct app_pipeline_options *options)
 {
     const struct kaiku_settings *settings = pipeline->settings;
@@ -172,8 +194,10 @@ static int create_publisher(struct app_pipeline *pipeline, const struct app_pipe
     int rc = kaiku_publisher_create(&publisher, &pipeline->publisher);
     if (rc != KAIKU_OK)
         return fail(rc, "cannot make the publisher", kaiku_status_text(rc));
-    rc = kaiku_publisher_prepare(pipeline->publisher);
-    return rc == KAIKU_OK ? rc : fail(rc, "cannot start", kaiku_publisher_error(pipeline->publisher));
+    rc = options->waits ? prepare_or_wait(pipeline->publisher) : kaiku_publisher_prepare(pipeline->publisher);
+    if (rc == KAIKU_OK || rc == KAIKU_STOPPED)
+        return rc;
+    return fail(rc, "cannot start", kaiku_publisher_error(pipeline->publisher));
 }
 
 /* ---- life ---- */

@@ -15,9 +15,10 @@ struct app_pipeline_options {
     const struct kaiku_file_input *files;
     uint32_t n_files;
     bool until_end;
+    bool waits; /* in create, for a Redis or a Kafka that cannot be reached yet */
 };
 
-/* Makes everything, opens Redis, resolves starts. Logs what is wrong. Borrows the settings. */
+/* Makes everything, opens Redis, resolves starts. Logs what is wrong. Borrows the settings. STOPPED: by a signal. */
 int app_pipeline_create(const struct app_pipeline_options *options, struct app_pipeline **out)
     KAIKU_MUST_CHECK;
 int app_pipeline_start(struct app_pipeline *pipeline) KAIKU_MUST_CHECK;

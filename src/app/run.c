@@ -12,7 +12,7 @@ static int run(int argc, char **argv)
     code = app_settings_read(path, &settings);
     if (code != APP_DONE)
         return code;
-    struct app_pipeline_options options = {.settings = settings, .until_end = until_end};
+    struct app_pipeline_options options = {.settings = settings, .until_end = until_end, .waits = true};
     code = app_job_run(&options);
     kaiku_settings_destroy(settings);
     return code;

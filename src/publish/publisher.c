@@ -473,6 +473,7 @@ void kaiku_publisher_destroy(struct kaiku_publisher *publisher)
 static int prepare(struct kaiku_publisher *publisher)
 {
     bool asked;
+    publisher->error[0] = '\0';
     int rc = kaiku_store_open(publisher->store);
     if (rc != KAIKU_OK) {
         snprintf(publisher->error, sizeof publisher->error, "%s", kaiku_store_error(publisher->store));

@@ -230,6 +230,33 @@ def row_25_loading_and_noscript(t):
     finish(t, redis, config)
 
 
+@test("kafka", seconds=60)
+def row_25_away_in_the_start(t):
+    """Redis comes up later, loads slowly, and is lost amid the opening; a signal ends the wait, and so does what must be changed."""
+    redis = t.redis("--aof-use-rdb-preamble", "no")
+    proxy, url = behind_proxy(redis)
+    topic, parts, config = stream(t, redis, 8, url=url)
+    t.kafka.write(topic, parts[0])
+    t.run("run", config, "--until-end")
+    redis.stop()
+    waiting = t.start("run", config)
+    until(lambda: "cannot start yet" in waiting.err, 20, "a line about it")
+    waiting.terminate()
+    program = t.start("run", config)
+    until(lambda: "cannot start yet" in program.err, 20, "a line about it")
+    redis.options += ("--key-load-delay", "50", "--loading-process-events-interval-bytes", "1024")
+    proxy.cut("down", 3000)
+    redis.start()
+    for part in parts[1:]: t.kafka.write(topic, part)
+    until_consumed(redis, sum(map(len, parts)))
+    assert proxy.errors["LOADING"] and proxy.fired, proxy.errors
+    program.terminate()
+    redis.client.config_set("maxmemory-policy", "allkeys-lru")
+    stopped(t.start("run", config), "noeviction")
+    redis.client.config_set("maxmemory-policy", "noeviction")
+    finish(t, redis, config)
+
+
 # ---------------------------------------------------------------- memory, policy, time that runs backwards
 
 @test("kafka", seconds=60)

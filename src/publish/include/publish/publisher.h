@@ -32,7 +32,8 @@ int kaiku_publisher_create(const struct kaiku_publisher_options *options,
 void kaiku_publisher_destroy(struct kaiku_publisher *publisher);
 
 /* Before start, in the caller's thread: opens the store and, for a new prefix, resolves where every
- * partition begins. REFUSED, AWAY, or a failure of the catalog; text in kaiku_publisher_error. */
+ * partition begins. REFUSED, AWAY, or a failure of the catalog; text in kaiku_publisher_error. AWAY, AGAIN: may be
+ * called again. */
 int kaiku_publisher_prepare(struct kaiku_publisher *publisher) KAIKU_MUST_CHECK;
 int kaiku_publisher_start(struct kaiku_publisher *publisher) KAIKU_MUST_CHECK;
 /* Thread-safe; after the workers were joined. It commits what they left, and ends. */
