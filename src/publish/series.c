@@ -5,6 +5,7 @@
 
 #include <base/array.h>
 #include <base/clock.h>
+#include <base/failpoint.h>
 #include <kaiku/keys.h>
 
 #include <stdlib.h>
@@ -197,6 +198,7 @@ static int write_entries(struct kaiku_views *views, const struct views_change *c
 
     if (status == KAIKU_OK)
         status = kaiku_store_put_series(views->store, version, series->puts, n_series);
+    KAIKU_FAILPOINT("shown");
     for (uint32_t i = 0, at = 0; i < n_series && status == KAIKU_OK; at += series->puts[i++].n) {
         if (!series->puts[i].done)
             continue;

@@ -120,5 +120,6 @@ class Mock:
         subprocess.run([self.helper, "write", self.brokers, self.topic, "none"], input=data, check=True, timeout=60)
 
     def config(self, t, redis):
-        properties = {"group.id": "rows", "session.timeout.ms": 3500, "heartbeat.interval.ms": 400, "fetch.wait.max.ms": 50}
+        properties = {"group.id": "rows", "session.timeout.ms": 3500, "heartbeat.interval.ms": 400, "fetch.wait.max.ms": 50,
+                      "reconnect.backoff.max.ms": 500}
         return configs.write(f"{t.directory}/kaiku.yaml", configs.SMALL, redis.url, self.brokers, [self.topic], properties, **QUICK)

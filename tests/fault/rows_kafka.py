@@ -74,14 +74,14 @@ def row_10_leader_moves(t):
     finish_simple(t, redis, config, records)
 
 
-@test(seconds=100)
+@test(seconds=120)
 def row_11_requests_fail(t):
     """Each kind of request fails some times, by an error or a cut; then all are slow."""
     mock, redis, records = Mock(t, "rows", 2), t.redis(), simple(1200, 2)
     config = mock.config(t, redis)
-    mock.tell("fail", FIND_COORDINATOR, 2, CUT)
-    mock.tell("fail", FIND_COORDINATOR, 3, COORDINATOR_LOADING)
-    mock.tell("fail", JOIN_GROUP, 2, NOT_COORDINATOR)
+    mock.tell("fail", FIND_COORDINATOR, 1, CUT)
+    mock.tell("fail", FIND_COORDINATOR, 2, COORDINATOR_LOADING)
+    mock.tell("fail", JOIN_GROUP, 1, NOT_COORDINATOR)
     mock.tell("fail", SYNC_GROUP, 1, NOT_COORDINATOR)
     mock.tell("fail", OFFSETS, 2, NOT_LEADER)
     program, n = t.start("run", config), 0
@@ -89,10 +89,11 @@ def row_11_requests_fail(t):
         mock.write(records[n:n + 200])
         until_consumed(redis, n := n + 200)
         mock.tell("fail", api, 5, error)
-    mock.tell("delay", 700)
+    mock.tell("delay", 400)
     mock.write(records[n:])
     until_consumed(redis, 1200)
     program.terminate()
+    mock.tell("delay", 0)
     finish_simple(t, redis, config, records)
 
 

@@ -14,11 +14,20 @@ local prefix, window, start, floor = string.sub(KEYS[1], 1, -5), ARGV[2], ARGV[3
 local name = string.match(ARGV[1], '^%d+') .. ':' .. window .. ':' .. start
 local cells, uniques = prefix .. 'c:' .. name, prefix .. 'u:' .. name .. ':'
 
+-- Redis does not say which key it is that holds another type.
+local function read(command, key, ...)
+    local reply = redis.pcall(command, key, ...)
+    if type(reply) == 'table' and reply.err then
+        error({err = reply.err .. ': ' .. key})
+    end
+    return reply
+end
+
 -- Entries below the floor, not by XTRIM: in a stream whose tail was rewritten that stops at entries that are
 -- deleted already (7.0.15).
 local function entries_below(stream)
     local ids = {}
-    for i, entry in ipairs(call('XRANGE', stream, '-', '(' .. floor, 'COUNT', 100)) do
+    for i, entry in ipairs(read('XRANGE', stream, '-', '(' .. floor, 'COUNT', 100)) do
         ids[i] = entry[1]
     end
     return ids
@@ -59,7 +68,7 @@ end
 -- HSCAN reads the values as well, and gives all at once but of a hash table. Nothing changes below the
 -- floor, so members keep their order.
 local page, cursor, next = tonumber(ARGV[7]), ARGV[8], '0'
-local n = call('HLEN', cells)
+local n = read('HLEN', cells)
 if n <= page or call('OBJECT', 'ENCODING', cells) ~= 'hashtable' then
     local members, last = call('HKEYS', cells), math.min(cursor + page, n)
     for i = cursor + 1, last do

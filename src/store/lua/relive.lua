@@ -8,6 +8,15 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then
 end
 local prefix = string.sub(KEYS[1], 1, -5)
 local generation, window, member = string.match(ARGV[1], '^%d+'), ARGV[2], ARGV[3]
+-- Redis does not say which key it is that holds another type.
+local function read(command, key, ...)
+    local reply = redis.pcall(command, key, ...)
+    if type(reply) == 'table' and reply.err then
+        error({err = reply.err .. ': ' .. key})
+    end
+    return reply
+end
+
 local live = prefix .. 'live:' .. window
 local score = tonumber(redis.call('ZSCORE', live, member) or -1)
 -- Newer than the caller knows, older than where it looked, or dead: nothing to correct.
@@ -18,7 +27,7 @@ local floor = tonumber(redis.call('HGET', prefix .. 'floor', window) or 0)
 local newest = 0 -- below every window: the next look for dead members finds it
 for i = 4, #ARGV do
     local cells = prefix .. 'c:' .. generation .. ':' .. window .. ':' .. ARGV[i]
-    if tonumber(ARGV[i]) >= floor and redis.call('HSTRLEN', cells, member) > 0 then
+    if tonumber(ARGV[i]) >= floor and read('HSTRLEN', cells, member) > 0 then
         newest = ARGV[i]
         break
     end
