@@ -261,22 +261,22 @@ def row_25_away_in_the_start(t):
 
 @test("kafka", seconds=60)
 def row_26_redis_out_of_memory(t):
-    """Nothing of a commit is written, and all of it once there is memory again."""
-    redis = t.redis()
+    """Nothing of a commit is written, and all of it once there is memory again. No new values: these would be refused first."""
+    redis, records, topic = t.redis(), simple(400), t.topic(1)
     proxy, url = behind_proxy(redis)
-    topic, parts, config = stream(t, redis, 2, url=url)
+    config = t.config(configs.SMALL, url, topic, **QUICK)
     program = t.start("run", config)
-    t.kafka.write(topic, parts[0])
-    until_consumed(redis, len(parts[0]))
+    t.kafka.write(topic, records[:200])
+    until_consumed(redis, 200)
     redis.client.config_set("maxmemory", 1)
     before = stored(redis)
-    t.kafka.write(topic, parts[1])
+    t.kafka.write(topic, records[200:])
     until(lambda: proxy.errors["OOM"] > 200, 30, "commits that are refused")
     assert stored(redis) == before
     redis.client.config_set("maxmemory", 0)
-    until_consumed(redis, sum(map(len, parts)))
+    until_consumed(redis, 400)
     program.terminate()
-    finish(t, redis, config)
+    finish_simple(t, redis, config, records)
 
 
 def is_level(redis, records):
