@@ -43,7 +43,7 @@ def row_22_redis_down_under_load(t):
     finish_simple(t, redis, config, made)
 
 
-@test("kafka", seconds=60)
+@test("kafka", seconds=90)
 def row_23_redis_half_open(t):
     """Nothing arrives any more, on connections that stand."""
     redis = t.redis()
@@ -81,7 +81,7 @@ def row_23_redis_asleep(t):
     finish(t, redis, config)
 
 
-@test(seconds=60)
+@test(seconds=90)
 def row_23_redis_slow(t):
     redis = t.redis()
     proxy, url = behind_proxy(redis)
@@ -230,12 +230,12 @@ def row_25_loading_and_noscript(t):
     finish(t, redis, config)
 
 
-@test("kafka", seconds=60)
+@test("kafka", seconds=100)
 def row_25_away_in_the_start(t):
     """Redis comes up later, loads slowly, and is lost amid the opening; a signal ends the wait, and so does what must be changed."""
     redis = t.redis("--aof-use-rdb-preamble", "no")
     proxy, url = behind_proxy(redis)
-    topic, parts, config = stream(t, redis, 8, url=url)
+    topic, parts, config = stream(t, redis, 4, url=url)
     t.kafka.write(topic, parts[0])
     t.run("run", config, "--until-end")
     redis.stop()
@@ -244,7 +244,7 @@ def row_25_away_in_the_start(t):
     waiting.terminate()
     program = t.start("run", config)
     until(lambda: "cannot start yet" in program.err, 20, "a line about it")
-    redis.options += ("--key-load-delay", "50", "--loading-process-events-interval-bytes", "1024")
+    redis.options += ("--key-load-delay", "200", "--loading-process-events-interval-bytes", "1024")
     proxy.cut("down", 3000)
     redis.start()
     for part in parts[1:]: t.kafka.write(topic, part)
