@@ -80,6 +80,37 @@ static int begin_term(struct admission *admission)
     return KAIKU_OK;
 }
 
+/* A dimension's values in Redis beside those that are remembered. */
+struct review {
+    const struct admission_dimension *dimension;
+    uint32_t missing;
+};
+
+static void review_value(void *context, struct kaiku_text text)
+{
+    struct review *review = context;
+    bool remembered = kaiku_interner_find(&review->dimension->admitted, text) != 0;
+    for (uint32_t id = 0; id < KAIKU_ID_FIRST; id++)
+        remembered |= review->dimension->noted[id] && kaiku_text_equal(text, reserved[id]);
+    review->missing -= remembered;
+}
+
+int admission_stands(struct admission *admission, bool *stands)
+{
+    *stands = true;
+    for (uint32_t d = 0; d < admission->model->n_dimensions && *stands; d++) {
+        const struct admission_dimension *dimension = &admission->dimensions[d];
+        struct review review = {dimension, dimension->admitted.count - KAIKU_ID_FIRST};
+        for (uint32_t id = 0; id < KAIKU_ID_FIRST; id++)
+            review.missing += dimension->noted[id];
+        int rc = kaiku_store_values(admission->store, d, review_value, &review);
+        if (rc != KAIKU_OK)
+            return rc;
+        *stands = review.missing == 0;
+    }
+    return KAIKU_OK;
+}
+
 static struct kaiku_text escape(struct admission *admission, struct kaiku_text raw)
 {
     kaiku_buffer_clear(&admission->escaped);

@@ -1,7 +1,7 @@
 /* Which values of a dimension are admitted.
  *
- * Redis decides, once and for all instances (spec: events.md). What is remembered here holds for one
- * connection, a term: at its start the admitted values are read; a value not among them is asked for. Once
+ * Redis decides, once and for all instances (spec: events.md). What is remembered here holds for a
+ * term, one connection or several over which a commit is in flight: at its start the admitted values are read; a value not among them is asked for. Once
  * a dimension has refused a value it is full, its set is read again and is final, so further unknown values
  * are refused without asking. One thread. */
 #ifndef PUBLISH_ADMISSION_H
@@ -27,6 +27,10 @@ void admission_release(struct admission *admission);
 
 /* Forgets everything; the next settle reads anew. */
 void admission_forget(struct admission *admission);
+
+/* Whether the Redis of a new connection still holds all that was admitted over the last one, as far as this is
+ * remembered: it may be another, or have fallen back. Where it does, what is remembered holds on. */
+int admission_stands(struct admission *admission, bool *stands) KAIKU_MUST_CHECK;
 
 /* Value ids of one delta: ids[d][local id] is the publisher's, KAIKU_ID_OTHER for a refused value. */
 struct admission_map {

@@ -330,10 +330,19 @@ int publisher_send(struct kaiku_publisher *publisher)
 
 int publisher_resolve(struct kaiku_publisher *publisher)
 {
+    bool stands = true;
     KAIKU_FAILPOINT("resolve");
     int rc = kaiku_store_resolve(publisher->store, publisher->commits, publisher->model->shards);
     KAIKU_FAILPOINT("resolved");
-    if (rc == KAIKU_OK && any_outcome(publisher, KAIKU_DIFFERENT))
+    /* Positions alone do not tell: values are admitted before, and a Redis that fell back to in between has lost
+     * them. */
+    if (rc == KAIKU_OK)
+        rc = admission_stands(&publisher->admission, &stands);
+    if (rc != KAIKU_OK)
+        return rc;
+    if (any_outcome(publisher, KAIKU_DIFFERENT))
         publisher_restart(publisher, "stored positions differ from the expected ones");
-    return rc;
+    else if (!stands)
+        publisher_restart(publisher, "values that were admitted are not any more");
+    return KAIKU_OK;
 }

@@ -92,8 +92,10 @@ static int open_store(struct kaiku_publisher *publisher)
         if (rc == KAIKU_REFUSED) /* by a Kafka that let it in before: to be waited for */
             rc = KAIKU_AWAY;
     }
-    /* Answers about values hold for one connection. Members' ids come from them. */
-    admission_forget(&publisher->admission);
+    /* Answers about values hold for one connection, unless what they went into is still to be committed. Members'
+     * ids come from them. */
+    if (!publisher->in_flight)
+        admission_forget(&publisher->admission);
     projection_forget(&publisher->projection);
     kaiku_views_forget(publisher->views);
     if (rc == KAIKU_OK && publisher->in_flight)

@@ -4,7 +4,10 @@ import shutil
 import signal
 import time
 
+import configs
+import oracle
 from harness import consumed, test
+from proxy import Proxy
 from servers import until
 
 
@@ -163,3 +166,22 @@ def stopped_past_its_session(t):
     first.terminate()
     second.terminate()
     finish(t, redis, config)
+
+
+@test(seconds=120, quick=True, sanitized=True)
+def promoted_between_admission_and_commit(t):
+    """Positions do not tell that a replica has missed which values were admitted: these must not get lost."""
+    redis, replica = t.redis(), t.redis()
+    old, new = (b'{"id":%d,"time":"2025-03-09T06:00:0%dZ","nps":9,"channel":"%s"}\n' % x for x in ((1, 1, b"old"), (2, 2, b"new")))
+    path = t.write("log.ndjson", old)
+    t.run("replay", t.config(configs.SMALL, redis), path)
+    replica.client.replicaof("127.0.0.1", redis.port)
+    until(lambda: replica.client.info("replication")["master_link_status"] == "up" and consumed(replica), 60, "the replica")
+    replica.client.replicaof("NO", "ONE")
+    proxy = Proxy(redis.port)
+    proxy.move_before(b"new|_all", replica.port)    # a member: it stands in the commit, the value itself in the admission
+    t.write("log.ndjson", old + new)
+    config = t.config(configs.SMALL, f"redis://127.0.0.1:{proxy.port}/0")
+    t.run("replay", config, path)
+    assert proxy.fired == 1 and redis.client.sismember("kaiku:values:channel", "new")
+    t.compare(None, replica, config, oracle.expected(oracle.Config(config), path, True))

@@ -35,7 +35,7 @@ class Proxy:
         self.lock, self.connections = threading.Lock(), []
         self.fired, self.errors = 0, collections.Counter()
         self.delay_s, self.swallows = {"up": 0, "down": 0}, False
-        self.limits, self.marker = {"up": None, "down": None}, None
+        self.limits, self.marker, self.fall_over = {"up": None, "down": None}, None, None
         self.listener = socket.create_server(("127.0.0.1", self.port))
         threading.Thread(target=self.accept, daemon=True).start()
 
@@ -48,6 +48,10 @@ class Proxy:
     def drop_reply(self, marker):
         """The next request that holds these bytes reaches the server; instead of the reply there is a reset."""
         with self.lock: self.marker = marker
+
+    def move_before(self, marker, target):
+        """The next request that holds these bytes gets lost, and another server stands there from then on."""
+        with self.lock: self.fall_over = (marker, target)
 
     def delay(self, direction, seconds):
         """Every piece takes so long."""
@@ -103,6 +107,10 @@ class Proxy:
                 if connection.drops:
                     self.fired += 1
                     return b"", True
+            elif self.fall_over and self.fall_over[0] in data:
+                self.target, self.fall_over = self.fall_over[1], None
+                self.fired += 1
+                return b"", True
             elif self.marker and self.marker in data:
                 connection.drops, self.marker = True, None
             limit = self.limits[direction]
