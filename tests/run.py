@@ -18,6 +18,8 @@ import xml.etree.ElementTree as ET
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SKIPPED = 77  # exit code of a test that cannot be done here
 FUZZ_SECONDS = 5  # for each target
+JOBS = 3          # integration tests at a time: most wait for servers
+STEPS = []        # (title, when it began)
 sys.path.insert(0, f"{ROOT}/tests/support")
 from servers import die_with_parent  # noqa: E402
 
@@ -39,7 +41,15 @@ class Counts:
 
 
 def step(title):
+    STEPS.append((title, time.monotonic()))
     print(f"== {title}", flush=True)
+
+
+def tell_times():
+    """What took how long, and all of it."""
+    step("times")
+    for (title, begin), (_, end) in zip(STEPS, STEPS[1:]): print(f"{end - begin:6.0f} s  {title}")
+    print(f"{STEPS[-1][1] - STEPS[0][1]:6.0f} s  all of it")
 
 
 def build(preset, counts):
@@ -135,7 +145,7 @@ def all_tests(options, counts):
         programs(preset, options.only, counts)
         if preset == "release": instructions(options.only, counts)
         step(f"{preset}: integration tests")
-        integration(preset, arguments + only, counts)
+        integration(preset, ["--jobs", str(JOBS), *arguments, *only], counts)
         if preset == "asan":
             step("asan: the fault catalogue")
             integration(preset, only, counts, "fault")
@@ -155,10 +165,10 @@ def main():
     parser.add_argument("--seed", type=int, default=1, help="of the campaign: other moments, other loads")
     options = parser.parse_args()
     os.chdir(ROOT)
-    counts, begin = Counts(), time.monotonic()
+    counts = Counts()
     if options.campaign: campaign(options, counts)
     else: all_tests(options, counts)
-    step(f"all of it took {(time.monotonic() - begin) / 60:.1f} minutes")
+    tell_times()
     print(counts)
     sys.exit(1 if counts.failed else 0)
 

@@ -12,6 +12,7 @@ from harness import test
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 EVENTS_A_DAY = 2000000  # as `kaiku gen` has them
 SHORT_EVENTS = 200000
+SPAN = 100000           # of duplicates, as by default: with 4 partitions full after a fifth of the day
 WARM_UP = .25           # of the day
 MOST_GROWTH = .05
 
@@ -46,8 +47,9 @@ def day(t):
     minutes = t.options.rounds or 1
     events = EVENTS_A_DAY if t.options.rounds else SHORT_EVENTS
     signal.alarm(minutes * 60 + 600)
-    redis, topic = t.redis(), t.topic(8)
+    redis, topic = t.redis(), t.topic(4)
     with open(f"{ROOT}/deploy/kaiku.yaml") as f: setup = yaml.safe_load(f)
+    setup["dedup"] = {"span": SPAN * events // EVENTS_A_DAY}    # full within the warm-up
     config = t.config({k: v for k, v in setup.items() if k not in ("kafka", "redis")}, redis, topic)
     program, begin = t.start("run", config), time.monotonic()
     gen = t.start("gen", "--count", events, "--days", 1, "--rate", events // (60 * minutes), "--to", topic, "--brokers", t.kafka.brokers)

@@ -8,4 +8,4 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), "support"))
 import runner  # noqa: E402
 
 if __name__ == "__main__":
-    runner.main(HERE, logs=("everything",))
+    runner.main(HERE, jobs=4, logs=("everything",))

@@ -74,7 +74,7 @@ def prepare(t, listener, **credentials):
     return server, topic, redis, config
 
 
-@test("kafka", seconds=300, quick=True)
+@test("kafka", group="encryption", seconds=300, quick=True)
 def good_certificate(t):
     server, topic, redis, config = prepare(t, "GOOD")
     server.broker.write(topic, t.log("everything").records)
@@ -96,7 +96,7 @@ def refuses(t, config, *words):
     assert "wr0ng" not in program.said, program.said
 
 
-@test("kafka", seconds=120, quick=True)
+@test("kafka", group="encryption", seconds=120, quick=True)
 def expired_certificate(t):
     """Before there are positions, and with them: where the log begins is known then, and the start does not ask for it."""
     words = "127.0.0.1", "certificate has expired"
@@ -108,25 +108,25 @@ def expired_certificate(t):
     assert all(word in t.run("verify", config, code=3, seconds=30).err for word in words)
 
 
-@test("kafka", seconds=120)
+@test("kafka", group="encryption", seconds=120)
 def certificate_of_another_host(t): refused(t, "ELSEWHERE", "certificate is for another address")
 
 
-@test("kafka", seconds=120)
+@test("kafka", group="encryption", seconds=120)
 def certificate_of_another_authority(t): refused(t, "FOREIGN", "authority that is not trusted", "ssl.ca.location")
 
 
-@test("kafka", seconds=120, quick=True)
+@test("kafka", group="encryption", seconds=120, quick=True)
 def wrong_password_plain(t):
     refused(t, "PLAIN", "Authentication failed", "sasl.", mechanism="PLAIN", username="kaiku", password="wr0ng")
 
 
-@test("kafka", seconds=120)
+@test("kafka", group="encryption", seconds=120)
 def wrong_password_scram(t):
     refused(t, "SCRAM", "invalid credentials", "sasl.", mechanism="SCRAM-SHA-256", username="kaiku", password="wr0ng")
 
 
-@test("kafka", seconds=240)
+@test("kafka", group="encryption", seconds=240)
 def revoked_while_running(t):
     """It says so, waits, and counts on where the password is good again: one process, nothing lost."""
     secured(t).users("--add-config", "SCRAM-SHA-256=[password=first]")

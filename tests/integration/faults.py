@@ -26,14 +26,14 @@ def finish(t, redis, config):
 
 @test("kafka", seconds=420)
 def killed_20_times(t):
-    """kill -9: anywhere in the start, and while it consumes."""
-    topic, redis, config, slices = prepare(t, 21)
+    """kill -9: anywhere in the start, and while it consumes. As a static member it is back at once."""
+    topic, redis, config, slices = prepare(t, 21, properties={"group.instance.id": "killed"})
     rng = random.Random(20)
     for part in slices[:20]:
         before = consumed(redis)
         t.kafka.write(topic, part)
         program = t.start("run", config)
-        if rng.random() < .25: time.sleep(rng.uniform(0, 1.5))
+        if rng.random() < .25: time.sleep(rng.uniform(0, .7))
         else:
             until(lambda: consumed(redis) > before, 60, "progress after a kill")
             time.sleep(rng.uniform(0, rng.choice([.02, .1, .5])))

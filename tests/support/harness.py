@@ -25,12 +25,13 @@ class Skip(Exception):
     """Why a test cannot run here."""
 
 
-def test(*needs, seconds=120, sanitized=False, quick=False):
+def test(*needs, seconds=120, sanitized=False, quick=False, group=None):
     """Registers a test under MODULE.FUNCTION. needs: "kafka". seconds: its time limit. sanitized: also run with the
-    sanitizers' programs. quick: part of a quick run."""
+    sanitizers' programs. quick: part of a quick run. group: tests of one share what they put into Context.shared, and
+    never run beside each other."""
     def register(function):
         name = f"{function.__module__}.{function.__name__}"
-        TESTS.append(dict(name=name, run=function, needs=needs, seconds=seconds, sanitized=sanitized, quick=quick))
+        TESTS.append(dict(name=name, run=function, needs=needs, seconds=seconds, sanitized=sanitized, quick=quick, group=group or name))
         return function
     return register
 

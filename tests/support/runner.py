@@ -21,6 +21,7 @@ import servers
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 LARGE, SMALL = 50000, 6000  # records in a log
+RECORDS_A_ROUND = 200       # at least, of a campaign
 
 
 def arguments(preset, jobs):
@@ -76,35 +77,45 @@ def run(test, options, shared):
 
 # ---------------------------------------------------------------- several at a time
 
-CODES = {"passed": 0, "failed": 1, "skipped": 77}
-
-
-def fork(test, options, shared):
-    """Runs a test in a process of its own, which has the broker and the expectations of this one."""
+def fork(tests, options, shared):
+    """Runs tests one after the other in a process of its own, which has the broker and the expectations of this one.
+    Its results come through the file that is returned."""
+    results, told = os.pipe()
     pid = os.fork()
-    if pid: return pid
-    result = "failed"
+    if pid:
+        os.close(told)
+        return pid, results
     try:
         servers.die_with_parent()
         random.seed()  # all would draw the same ports
-        result = run(test, options, shared)
-    finally: os._exit(CODES[result])
+        with contextlib.ExitStack() as stack:
+            shared = shared | {"stack": stack}
+            for test in tests: os.write(told, run(test, options, shared).encode() + b"\n")
+    except BaseException: traceback.print_exc()
+    finally: os._exit(0)
+
+
+def collect(results, tests):
+    """A process that ended before its last test failed."""
+    with os.fdopen(results) as f: got = f.read().split()
+    return got + ["failed"] * (len(tests) - len(got))
 
 
 def run_beside(tests, options, shared):
     shared["expectations"].finish()
     with contextlib.closing(harness.Context(options, shared)) as context:
         if any("kafka" in t["needs"] for t in tests) and not servers.java_missing(): context.kafka
+    groups = {}
+    for t in tests: groups.setdefault(t["group"], []).append(t)
     # The longest first: they would be waited for at the end.
-    left, running, results = sorted(tests, key=lambda t: t["seconds"]), set(), []
+    left, running, got = sorted(groups.values(), key=lambda g: sum(t["seconds"] for t in g)), {}, []
     while left or running:
-        while left and len(running) < options.jobs: running.add(fork(left.pop(), options, shared))
-        pid, status = os.wait()
-        if pid not in running: continue
-        running.remove(pid)
-        code = os.waitstatus_to_exitcode(status)
-        results.append(next((r for r, c in CODES.items() if c == code), "failed"))
-    return results
+        while left and len(running) < options.jobs:
+            pid, results = fork(left[-1], options, shared)
+            running[pid] = results, left.pop()
+        pid, _ = os.wait()
+        if pid in running: got += collect(*running.pop(pid))
+    return got
 
 
 # ----------------------------------------------------------------
@@ -125,8 +136,10 @@ def main(folder, label="", preset="release", jobs=1, records=LARGE, logs=harness
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))     # what was started is ended on the way out
     with contextlib.ExitStack() as stack:
         if options.quick or options.sanitized: records = min(records, SMALL)
+        records = max(records, RECORDS_A_ROUND * options.rounds)
         shared = {"stack": stack, "expectations": harness.Expectations(records)}
         stack.callback(shared["expectations"].close)
+        options.jobs = min(options.jobs, len(tests))
         if options.jobs > 1 or (options.only == "*" and records == LARGE): shared["expectations"].prepare(logs)
         if options.jobs > 1: results = run_beside(tests, options, shared)
         else: results = [run(t, options, shared) for t in tests]

@@ -68,7 +68,7 @@ class Redis:
                 ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--dir", self.directory, "--save", "",
                  "--unixsocket", f"{self.directory}/redis.sock", "--appendonly", "yes", *self.options],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=die_with_parent)
-        until(self.answers, 20, "redis-server")
+        until(self.answers, 60, "redis-server")
 
     def answers(self):
         if self.process.poll() is not None: raise RuntimeError(f"redis-server ended: see {self.directory}/log")
