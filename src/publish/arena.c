@@ -1,17 +1,10 @@
 #include "arena.h"
 
-#include <stdalign.h>
 #include <stdlib.h>
 
 enum {
     ALIGNMENT = alignof(max_align_t),
-    PAGE_SIZE = 16384,
-};
-
-struct arena_page {
-    struct arena_page *next;
-    size_t size;
-    alignas(ALIGNMENT) char bytes[];
+    PAGE_SIZE = 4096, /* there are some for each window and shard */
 };
 
 void arena_release(struct arena *arena)
@@ -31,22 +24,23 @@ void arena_clear(struct arena *arena)
     arena->used = 0;
 }
 
-/* A page with room for size bytes behind the current one: one from an earlier batch, or a new
- * one. */
+/* The page behind the current one, with room for size bytes: one from an earlier batch, or a new one. One that is too
+ * small goes: if it stayed, every batch that asked for a little more would leave one behind. */
 static struct arena_page *next_page(struct arena *arena, size_t size)
 {
     struct arena_page **link = arena->current ? &arena->current->next : &arena->first;
-    struct arena_page *page = *link;
+    struct arena_page *old = *link, *page;
 
-    if (!page || page->size < size) {
-        size_t room = size > PAGE_SIZE ? size : PAGE_SIZE;
-        page = malloc(sizeof(*page) + room);
-        if (!page)
-            return NULL;
-        page->next = *link;
-        page->size = room;
-        *link = page;
-    }
+    if (old && old->size >= size)
+        return old;
+    if (size < PAGE_SIZE - sizeof(*page))
+        size = PAGE_SIZE - sizeof(*page);
+    page = malloc(sizeof(*page) + size);
+    if (!page)
+        return NULL;
+    *page = (struct arena_page){.next = old ? old->next : NULL, .size = size};
+    free(old);
+    *link = page;
     return page;
 }
 

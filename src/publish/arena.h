@@ -5,7 +5,14 @@
 
 #include <base/text.h>
 
-struct arena_page;
+#include <stdalign.h>
+#include <stddef.h>
+
+struct arena_page {
+    struct arena_page *next;
+    size_t size;
+    alignas(max_align_t) char bytes[];
+};
 
 struct arena {
     struct arena_page *first, *current;
