@@ -11,7 +11,7 @@ from harness import consumed, test
 from proxy import Proxy
 from servers import until
 
-ROUND_S = 120  # one that takes longer is stuck
+ROUND_S = 300  # one that takes longer is stuck
 AT_ONCE = ("--repl-diskless-sync-delay", "0")
 
 
@@ -115,7 +115,7 @@ def redis(t):
         if c.rng.random() < .4: tear(c.rng, c.redis)
         c.redis.start()
     c.until_all()
-    program.terminate()
+    program.terminate(60)
     c.finish()
 
 
@@ -130,7 +130,7 @@ def rebalance(t):
     def leave():
         program = running.pop(c.rng.randrange(len(running)))
         program.process.terminate()
-        program.wait(30, None)
+        program.wait(60, None)
         # The other: before it had come to listen to signals.
         assert program.process.returncode in (0, -signal.SIGTERM), program.err[-2000:]
 
@@ -153,7 +153,7 @@ def rebalance(t):
         if c.rng.random() < .3: c.until_all()
     while asleep: wake()
     c.until_all()
-    for program in running: program.terminate()
+    for program in running: program.terminate(60)
     c.finish()
 
 
@@ -180,5 +180,5 @@ def failover(t):
         master, spare = spare, master
         if c.rng.random() < .5: c.until_all(master)
     c.until_all(master)
-    program.terminate()
+    program.terminate(60)
     c.finish(master)
