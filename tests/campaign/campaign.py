@@ -56,9 +56,17 @@ class Campaign:
         self.last = self.t.start("run", self.config)
         return self.last
 
+    def start_and_wait(self):
+        """A Redis that goes away before kaiku is up would end it."""
+        program = self.start()
+        until(lambda: self.redis.client.exists("kaiku:trust") or not program.running, ROUND_S, "the start")
+        return program
+
     def until_all(self, redis=None):
-        try: until(lambda: consumed(redis or self.redis) == self.written, ROUND_S, f"{self.written} records")
-        except TimeoutError as e: raise AssertionError(f"{e}, {consumed(redis or self.redis)} came\n{self.last.err[-3000:]}") from None
+        redis = redis or self.redis
+        try: until(lambda: consumed(redis) == self.written or not self.last.running, ROUND_S, f"{self.written} records")
+        except TimeoutError as e: raise AssertionError(f"{e}, {consumed(redis)} came\n{self.last.err[-3000:]}") from None
+        assert consumed(redis) == self.written, self.last.err[-3000:]
 
     def finish(self, redis=None):
         redis = redis or self.redis
@@ -66,7 +74,7 @@ class Campaign:
         signal.alarm(10 * ROUND_S)
         self.t.run("run", self.config, "--until-end", seconds=5 * ROUND_S)
         self.t.compare("everything", redis, self.config)
-        self.t.run("verify", self.config, seconds=5 * ROUND_S)
+        self.t.run("verify", self.configure(name="verify.yaml", redis={"timeout": "30s"}), seconds=5 * ROUND_S)
         trust = redis.client.hgetall("kaiku:trust")
         print(f"    {self.rounds} rounds, {self.written} records, {trust['commits']} commits, "
               f"{time.monotonic() - self.began:.0f} s", flush=True)
@@ -96,7 +104,8 @@ def kill9(t):
 def tear(rng, redis):
     """The append-only file loses its last bytes, as it may where a machine loses its power."""
     directory = f"{redis.directory}/appendonlydir"
-    path = max((f"{directory}/{name}" for name in os.listdir(directory) if name.endswith(".incr.aof")), key=os.path.getmtime)
+    last = max((name for name in os.listdir(directory) if name.endswith(".incr.aof")), key=lambda name: int(name.split(".")[2]))
+    path = f"{directory}/{last}"
     size = os.path.getsize(path)
     os.truncate(path, max(0, size - rng.randint(1, 20000)))
 
@@ -105,7 +114,7 @@ def tear(rng, redis):
 def redis(t):
     """redis-server is killed under one kaiku, and comes back with all it had or with a torn file."""
     c = Campaign(t, 5)
-    program = c.start()
+    program = c.start_and_wait()
     for part in c.each():
         before = consumed(c.redis)
         c.write(part)
@@ -165,7 +174,7 @@ def failover(t):
     c = Campaign(t, 5, f"redis://127.0.0.1:{proxy.port}/0")
     master = c.redis
     proxy.target = master.port
-    program = c.start()
+    program = c.start_and_wait()
     for part in c.each():
         spare.client.replicaof("127.0.0.1", master.port)
         until(lambda: spare.client.info("replication").get("master_link_status") == "up", ROUND_S, "a replica")

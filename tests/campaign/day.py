@@ -52,17 +52,18 @@ def day(t):
     redis, topic = t.redis(), t.topic(4)
     with open(f"{ROOT}/deploy/kaiku.yaml") as f: setup = yaml.safe_load(f)
     setup["dedup"] = {"span": SPAN * events // EVENTS_A_DAY}    # full within the warm-up
-    config = t.config({k: v for k, v in setup.items() if k not in ("kafka", "redis")}, redis, topic)
+    setup = {k: v for k, v in setup.items() if k not in ("kafka", "redis")}
+    config = t.config(setup, redis, topic)
     begin = time.monotonic()
     gen = t.start("gen", "--count", events, "--days", 1, "--rate", events // (60 * minutes), "--to", topic, "--brokers", t.kafka.brokers)
     time.sleep(BACKLOG * 60 * minutes)
     program = t.start("run", config)
     samples = sample(t, redis, program, gen, begin)
     gen.wait(0)
-    program.terminate()
-    t.run("run", config, "--until-end", seconds=600)
     os.makedirs(f"{ROOT}/build/campaign", exist_ok=True)
     with open(f"{ROOT}/build/campaign/day.json", "w") as f: json.dump({"events": events, "minutes": minutes, "samples": samples}, f)
+    program.terminate(60)
+    t.run("run", config, "--until-end", seconds=600)
     growth = judge(samples)
-    t.run("verify", config, seconds=600)
+    t.run("verify", t.config(setup, redis, topic, name="verify.yaml", redis={"timeout": "30s"}), seconds=600)
     assert growth <= MOST_GROWTH, f"{100 * growth:.1f} % more memory"

@@ -71,7 +71,8 @@ class Redis:
         until(self.answers, 60, "redis-server")
 
     def answers(self):
-        if self.process.poll() is not None: raise RuntimeError(f"redis-server ended: see {self.directory}/log")
+        if self.process.poll() is not None:
+            with open(f"{self.directory}/log") as f: raise RuntimeError(f"redis-server ended: {f.read()[-1000:]}")
         try: return self.client.ping()
         except redis.exceptions.RedisError: return False
 
