@@ -26,7 +26,11 @@ static int check_info(struct kaiku_store *store, const redisReply *info)
     struct kaiku_text version = info_line(info, "redis_version");
     struct kaiku_text role = info_line(info, "role");
     struct kaiku_text policy = info_line(info, "maxmemory_policy");
+    struct kaiku_text run_id = info_line(info, "run_id");
     struct store_link *link = &store->link;
+
+    snprintf(store->run_id, sizeof store->run_id, "%.*s", (int)run_id.size, run_id.data);
+    store->keeps_aof = kaiku_text_equal(info_line(info, "aof_enabled"), KAIKU_TEXT("1"));
 
     if (version.size == 0 || atoi(version.data) < LEAST_VERSION)
         return store_link_fail(link, KAIKU_REFUSED,
@@ -152,10 +156,10 @@ static void visit_shard_keys(struct check *check, uint32_t shard, visit_key *vis
         bool only_first;
     } keys[] = {
         {"head", "string", false}, {"pos", "hash", false},   {"floor", "hash", false},
-        {"dirty", "zset", false},  {"shape", "hash", false}, {"starts", "hash", true},
+        {"dirty", "zset", false},  {"shape", "hash", false}, {"starts", "hash", true}, {"run", "string", true},
         {"totals", "hash", true},  {"reasons", "hash", true}, {"rejected", "stream", true},
         {"incidents", "hash", true}, {"crashes", "hash", true}, {"rules", "string", true},
-        {"since", "hash", true},
+        {"since", "hash", true},     {"run", "string", true},
     };
     char key[KAIKU_KEY_MAX];
 

@@ -60,6 +60,8 @@ struct kaiku_store {
     struct store_link link;
     uint32_t generation;
     bool is_open;
+    char run_id[64]; /* of the process that was connected to last */
+    bool keeps_aof;
     struct kaiku_buffer scratch;   /* for building one command or name at a time */
     redisReply *borrowed;          /* keeps texts given out until the next call */
     struct kaiku_buffer views;     /* view writes queued until kaiku_store_flush */

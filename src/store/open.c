@@ -220,7 +220,8 @@ int kaiku_store_open(struct kaiku_store *store)
 {
     static store_opening_step *const steps[] = {
         store_link_connect,      store_check_server, store_check_types, store_check_shards,
-        store_link_load_scripts, store_take_heads,   store_mark_shapes, store_describe,
+        store_renew_aof,         store_link_load_scripts, store_take_heads, store_remember_run,
+        store_mark_shapes,       store_describe,
     };
 
     return store_open_by(store, steps, sizeof steps / sizeof steps[0]);

@@ -6,6 +6,10 @@
 
 /* Version, role, eviction policy. */
 int store_check_server(struct kaiku_store *store) KAIKU_MUST_CHECK;
+/* Has a Redis that was started anew rewrite its append-only file: before anything is written. */
+int store_renew_aof(struct kaiku_store *store) KAIKU_MUST_CHECK;
+/* So that it does so once; when the heads are ours. */
+int store_remember_run(struct kaiku_store *store) KAIKU_MUST_CHECK;
 /* Does any key of ours hold another type? */
 int store_check_types(struct kaiku_store *store) KAIKU_MUST_CHECK;
 /* Was the prefix made with as many shards? */

@@ -111,6 +111,12 @@ def tear(rng, redis):
     os.truncate(path, max(0, size - rng.randint(1, 20000)))
 
 
+def start_again(redis):
+    """One that is killed while it rewrites a torn file takes two starts: the first cuts the end off, and ends."""
+    try: redis.start()
+    except RuntimeError: redis.start()
+
+
 @test("kafka", seconds=ROUND_S, quick=True)
 def redis(t):
     """redis-server is killed under one kaiku, and comes back with all it had or with a torn file."""
@@ -123,7 +129,7 @@ def redis(t):
         c.pause(.1, .6)
         c.redis.kill()
         if c.rng.random() < .4: tear(c.rng, c.redis)
-        c.redis.start()
+        start_again(c.redis)
     c.until_all(program=program)
     program.terminate(60)
     c.finish()
