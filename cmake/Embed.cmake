@@ -1,8 +1,16 @@
 # cmake "-DFILES=a.lua;b.lua" "-DSYMBOLS=x;y" -DOUTPUT=file.c -P Embed.cmake
-# Writes each file as a NUL-terminated text: const char x[], y[].
+# Writes each file as a NUL-terminated text: const char x[], y[]. A line "--@NAME" stands for common/NAME.lua beside it.
 set(content "")
 foreach(file symbol IN ZIP_LISTS FILES SYMBOLS)
-  file(READ ${file} bytes HEX)
+  file(READ ${file} text)
+  string(REGEX MATCHALL "--@[a-z_]+\n" places "${text}")
+  foreach(place IN LISTS places)
+    string(REGEX REPLACE "--@([a-z_]+)\n" "\\1" name "${place}")
+    get_filename_component(folder ${file} DIRECTORY)
+    file(READ ${folder}/common/${name}.lua common)
+    string(REPLACE "${place}" "${common}" text "${text}")
+  endforeach()
+  string(HEX "${text}" bytes)
   string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${bytes}")
   string(APPEND content "extern const char ${symbol}[];\nconst char ${symbol}[] = {${bytes}0};\n")
 endforeach()

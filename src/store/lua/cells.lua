@@ -16,14 +16,7 @@ for _, position in ipairs(redis.call('HVALS', prefix .. 'pos')) do
 end
 local answer = {applied}
 
--- Redis does not say which key it is that holds another type.
-local function read(command, key, ...)
-    local reply = redis.pcall(command, key, ...)
-    if type(reply) == 'table' and reply.err then
-        error({err = reply.err .. ': ' .. key})
-    end
-    return reply
-end
+--@read
 
 local metrics = tonumber(ARGV[2])
 local function put(path, member, cell)

@@ -14,14 +14,7 @@ local prefix, window, start, floor = string.sub(KEYS[1], 1, -5), ARGV[2], ARGV[3
 local name = string.match(ARGV[1], '^%d+') .. ':' .. window .. ':' .. start
 local cells, uniques = prefix .. 'c:' .. name, prefix .. 'u:' .. name .. ':'
 
--- Redis does not say which key it is that holds another type.
-local function read(command, key, ...)
-    local reply = redis.pcall(command, key, ...)
-    if type(reply) == 'table' and reply.err then
-        error({err = reply.err .. ': ' .. key})
-    end
-    return reply
-end
+--@read
 
 -- Entries below the floor, not by XTRIM: in a stream whose tail was rewritten that stops at entries that are
 -- deleted already (7.0.15).

@@ -8,14 +8,7 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then
 end
 local prefix = string.sub(KEYS[1], 1, -5)
 local generation, window, member = string.match(ARGV[1], '^%d+'), ARGV[2], ARGV[3]
--- Redis does not say which key it is that holds another type.
-local function read(command, key, ...)
-    local reply = redis.pcall(command, key, ...)
-    if type(reply) == 'table' and reply.err then
-        error({err = reply.err .. ': ' .. key})
-    end
-    return reply
-end
+--@read
 
 local live = prefix .. 'live:' .. window
 local score = tonumber(redis.call('ZSCORE', live, member) or -1)

@@ -11,14 +11,7 @@ local generation, window = string.match(ARGV[1], '^%d+'), ARGV[2]
 local future = prefix .. 'future:' .. window
 local floor = tonumber(redis.call('HGET', prefix .. 'floor', window) or 0)
 local ripe = redis.call('ZRANGEBYSCORE', future, '-inf', ARGV[3], 'LIMIT', 0, ARGV[4])
--- Redis does not say which key it is that holds another type.
-local function read(command, key, ...)
-    local reply = redis.pcall(command, key, ...)
-    if type(reply) == 'table' and reply.err then
-        error({err = reply.err .. ': ' .. key})
-    end
-    return reply
-end
+--@read
 
 for _, element in ipairs(ripe) do
     local start, member = string.match(element, '^(%d+):(.*)$')
