@@ -25,6 +25,8 @@ VOLATILE = {
     "now: _v, trust: _v": "the state when it was last written; what changed afterwards left the member as it was",
     "trust: commits, totals: commits": "the cut itself",
     "trust: lag": "the end of the log when it was looked up",
+    "trust: rewinds, incidents": "what happened to the processes; one that stalls is thrown out of its group",
+    "run": "the process of Redis itself",
     "rejected, feed: ids, order between partitions": "an entry's id is of Redis; one partition's entries keep their order",
     "live": "who died is found out, and forgotten, when kaiku looks; the `now` keys tell who lives",
     "floor, and all of windows whose retention has passed": "windows are removed when kaiku looks, not when they are due",
@@ -114,13 +116,13 @@ class Content:
         """What must be equal of a key's value; nothing where all of it may differ."""
         words = words_of(name)
         if words[0] == "now": return without(value, b"updated", b"_v")
-        if words[0] == "trust": return without(value, b"updated", b"_v", b"commits", b"lag")
+        if words[0] == "trust": return without(value, b"updated", b"_v", b"commits", b"lag", b"rewinds")
         if words[0] == "ts": return [e for e in value if self.is_kept(*words[1:3], int(e[0].split(b"-")[0]))]
         if not words[0].startswith("{"): return value
         return self.of_state(words[1], words[2:], value)
 
     def of_state(self, kind, words, value):
-        if kind in ("live", "floor"): return None
+        if kind in ("live", "floor", "run", "incidents"): return None
         if kind == "totals": return without(value, b"commits")
         if kind in ("rejected", "feed"): return by_partition(value)
         if kind == "c": return {m: c for m, c in value.items() if self.is_kept(*words[1:3], int(words[3]))}
