@@ -5,20 +5,16 @@
  * beginning is carried out: cells would change whose positions do not. So a Redis that is not the process seen last
  * rewrites its file before anything is written to it. */
 #include "opening.h"
+#include "shard.h"
 
 #include <base/log.h>
 
 /* Where no process was seen before, nothing of ours can be torn. */
 static int look_for_run(struct kaiku_store *store, bool *is_anew)
 {
-    struct kaiku_buffer *command = store_scratch(store);
     redisReply *run;
-    int status;
+    int status = store_read_text(store, 0, "run", &run);
 
-    store_command_begin(command, 2);
-    store_command_string(command, "GET");
-    store_command_key(store, command, 0, "run");
-    status = store_call_scratch(store, "n", &run);
     if (status != KAIKU_OK)
         return status;
     *is_anew = run->type == REDIS_REPLY_STRING && strcmp(run->str, store->run_id) != 0;

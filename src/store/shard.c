@@ -25,6 +25,16 @@ int store_shard_exec(struct kaiku_store *store)
     return status;
 }
 
+int store_read_text(struct kaiku_store *store, uint32_t shard, const char *name, redisReply **reply)
+{
+    struct kaiku_buffer *command = store_scratch(store);
+
+    store_command_begin(command, 2);
+    store_command_string(command, "GET");
+    store_command_key(store, command, shard, name);
+    return store_call_scratch(store, "n", reply);
+}
+
 int store_read_hash(struct kaiku_store *store, uint32_t shard, const char *name, redisReply **reply)
 {
     struct kaiku_buffer *command = store_scratch(store);

@@ -15,6 +15,9 @@ int store_shard_call(struct kaiku_store *store, const char *shape, redisReply **
 /* The same for a script that answers nothing else. */
 int store_shard_exec(struct kaiku_store *store) KAIKU_MUST_CHECK;
 
+/* The text P:{shard}:name, nil where there is none. */
+int store_read_text(struct kaiku_store *store, uint32_t shard, const char *name, redisReply **reply)
+    KAIKU_MUST_CHECK;
 /* The names and values of the hash P:{shard}:name, one behind the other. */
 int store_read_hash(struct kaiku_store *store, uint32_t shard, const char *name, redisReply **reply)
     KAIKU_MUST_CHECK;

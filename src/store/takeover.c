@@ -1,6 +1,7 @@
 /* A prefix under another configuration: taken over where ours only adds to it, otherwise refused with the first thing
  * that differs. */
 #include "opening.h"
+#include "shard.h"
 
 #include <base/log.h>
 #include <model/change.h>
@@ -20,16 +21,6 @@ static void release(struct comparison *comparison)
     kaiku_buffer_release(&comparison->now);
     if (comparison->former)
         freeReplyObject(comparison->former);
-}
-
-static int read_rules(struct kaiku_store *store, redisReply **rules)
-{
-    struct kaiku_buffer *command = store_scratch(store);
-
-    store_command_begin(command, 2);
-    store_command_string(command, "GET");
-    store_command_key(store, command, 0, "rules");
-    return store_call_scratch(store, "n", rules);
 }
 
 /* Rules of which the head has the digest. */
@@ -53,7 +44,7 @@ static int compare(struct kaiku_store *store, const char *head, struct compariso
     kaiku_digest_rules(store->model, &out->now);
     if (out->now.failed)
         return store_link_fail(&store->link, KAIKU_NOMEM, "out of memory for the rules");
-    status = read_rules(store, &out->former);
+    status = store_read_text(store, 0, "rules", &out->former);
     if (status != KAIKU_OK)
         return status;
     status = KAIKU_REFUSED;

@@ -7,11 +7,10 @@
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then
     return 0
 end
+--@read
+
 local hash = ARGV[2]
-local stands = redis.pcall('HGET', hash, '_v')
-if type(stands) == 'table' then
-    error({err = stands.err .. ': ' .. hash}) -- Redis does not say which key it is
-end
+local stands = read('HGET', hash, '_v')
 if stands then
     local mine = string.gmatch(ARGV[3], '%d+')
     for theirs in string.gmatch(stands, '%d+') do

@@ -6,6 +6,8 @@
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then
     return 0
 end
+--@read
+
 local prefix = string.sub(KEYS[1], 1, -5)
 local generation, window, start = string.match(ARGV[1], '^%d+'), ARGV[2], ARGV[3]
 
@@ -16,9 +18,4 @@ end
 if tonumber(start) < tonumber(redis.call('HGET', prefix .. 'floor', window) or 0) then
     return {applied, {}}
 end
-local key = prefix .. 'c:' .. generation .. ':' .. window .. ':' .. start
-local cells = redis.pcall('HGETALL', key)
-if cells.err then
-    error({err = cells.err .. ': ' .. key}) -- Redis does not say which key it is
-end
-return {applied, cells}
+return {applied, read('HGETALL', prefix .. 'c:' .. generation .. ':' .. window .. ':' .. start)}
