@@ -69,15 +69,18 @@ mark_copied(struct marks *marks, const char *from, size_t size, size_t i, marks_
     return block(marks, to, i);
 }
 
+/* mark_rest NULL: as mark_copied. */
 __attribute__((always_inline)) static inline bool
 mark_all(struct marks *marks, struct kaiku_text record, marks_block *block, marks_rest *mark_rest)
 {
     size_t whole = record.size / MARKS_BLOCK, rest = record.size % MARKS_BLOCK;
+    const char *end;
     bool is_ascii = true;
 
     for (size_t i = 0; i < whole; i++)
         is_ascii &= block(marks, record.data + i * MARKS_BLOCK, i);
-    is_ascii &= mark_rest(marks, record.data + whole * MARKS_BLOCK, rest, whole);
+    end = record.data + whole * MARKS_BLOCK;
+    is_ascii &= mark_rest ? mark_rest(marks, end, rest, whole) : mark_copied(marks, end, rest, whole, block);
     memset(marks->bytes + (whole + 1) * MARKS_BLOCK, 0, MARKS_PADDING);
     for (size_t i = whole + 1; i <= whole + 2; i++)
         put(marks, i, UINT64_MAX, UINT64_MAX, UINT64_MAX);
@@ -119,14 +122,9 @@ static inline bool block_scalar(struct marks *marks, const char *from, size_t i)
     return all < 0x80;
 }
 
-static inline bool rest_scalar(struct marks *marks, const char *from, size_t size, size_t i)
-{
-    return mark_copied(marks, from, size, i, block_scalar);
-}
-
 bool marks_mark_scalar(struct marks *marks, struct kaiku_text record)
 {
-    return mark_all(marks, record, block_scalar, rest_scalar);
+    return mark_all(marks, record, block_scalar, NULL);
 }
 
 #ifdef __x86_64__
@@ -164,14 +162,9 @@ static inline bool block_sse2(struct marks *marks, const char *from, size_t i)
     return _mm_movemask_epi8(all) == 0;
 }
 
-static inline bool rest_sse2(struct marks *marks, const char *from, size_t size, size_t i)
-{
-    return mark_copied(marks, from, size, i, block_sse2);
-}
-
 bool marks_mark_sse2(struct marks *marks, struct kaiku_text record)
 {
-    return mark_all(marks, record, block_sse2, rest_sse2);
+    return mark_all(marks, record, block_sse2, NULL);
 }
 
 /* ---- 32 bytes at a time ---- */
@@ -210,14 +203,9 @@ AVX2 static inline bool block_avx2(struct marks *marks, const char *from, size_t
     return _mm256_movemask_epi8(all) == 0;
 }
 
-AVX2 static inline bool rest_avx2(struct marks *marks, const char *from, size_t size, size_t i)
-{
-    return mark_copied(marks, from, size, i, block_avx2);
-}
-
 AVX2 bool marks_mark_avx2(struct marks *marks, struct kaiku_text record)
 {
-    return mark_all(marks, record, block_avx2, rest_avx2);
+    return mark_all(marks, record, block_avx2, NULL);
 }
 
 /* ---- 64 bytes at a time: comparisons give the bits themselves ---- */
