@@ -225,18 +225,24 @@ Test(worker, refuses_a_log_that_is_not_the_one_it_counted)
     cr_assert_eq(totals[KAIKU_TOTAL_counted], 0);
 }
 
+/* To the end, all shards at this offset before. */
+static void count_from(int next)
+{
+    position = (struct kaiku_position){.next = next, .high_ms = stamps[next - 1]};
+    for (uint32_t s = 0; s < SHARDS; s++)
+        next_by_shard[s] = next;
+    cr_assert_eq(kaiku_worker_start(worker), KAIKU_OK);
+    publish_until_drained();
+    finish();
+}
+
 Test(worker, remembers_duplicates_from_before_its_position)
 {
     for (int i = 0; i < 10; i++) {
         int size = snprintf(lines[600 + i], sizeof lines[0], "{\"id\":%d,\"channel\":\"c\",\"nps\":1}", 400 + i);
         values[600 + i].size = (size_t)size;
     }
-    position = (struct kaiku_position){.next = 500, .high_ms = stamps[499]};
-    for (uint32_t s = 0; s < SHARDS; s++)
-        next_by_shard[s] = 500;
-    cr_assert_eq(kaiku_worker_start(worker), KAIKU_OK);
-    publish_until_drained();
-    finish();
+    count_from(500);
     cr_assert_eq(totals[KAIKU_TOTAL_duplicate], 10);
     cr_assert_eq(totals[KAIKU_TOTAL_counted], RECORDS - 500 - 10);
 }
@@ -258,12 +264,7 @@ Test(worker, remembers_nothing_that_did_not_count_yet)
         write_line(610 + i, "invitation", 20000 + i);
         write_line(620 + i, "response", 400 + i);
     }
-    position = (struct kaiku_position){.next = 500, .high_ms = stamps[499]};
-    for (uint32_t s = 0; s < SHARDS; s++)
-        next_by_shard[s] = 500;
-    cr_assert_eq(kaiku_worker_start(worker), KAIKU_OK);
-    publish_until_drained();
-    finish();
+    count_from(500);
     cr_assert_eq(totals[KAIKU_TOTAL_ignored], 0);
     cr_assert_eq(totals[KAIKU_TOTAL_duplicate], 20);
     cr_assert_eq(totals[KAIKU_TOTAL_counted], RECORDS - 500 - 20);
