@@ -1,9 +1,9 @@
 /* Which values of a dimension are admitted.
  *
- * Redis decides, once and for all instances (spec: events.md). What is remembered here holds for a
- * term, one connection or several over which a commit is in flight: at its start the admitted values are read; a value not among them is asked for. Once
- * a dimension has refused a value it is full, its set is read again and is final, so further unknown values
- * are refused without asking. One thread. */
+ * Redis decides, once and for all instances (docs/events.md). What is remembered here holds for a term, one
+ * connection or several over which a commit is in flight: at its start the admitted values are read; a value
+ * not among them is asked for. Once a dimension has refused a value it is full, its set is read again and is
+ * final, so further unknown values are refused without asking. One thread. */
 #ifndef PUBLISH_ADMISSION_H
 #define PUBLISH_ADMISSION_H
 

@@ -1,9 +1,10 @@
 /* Failpoints: named places where a test makes the program fail. They are in builds with KAIKU_FAILPOINTS only; in all
  * others they are nothing.
  *
- * The environment variable KAIKU_FAILPOINTS chooses, as NAME=ACTION[@N[+]] joined by ';': what happens at the N-th pass,
- * counted over all threads, with + at all that follow too (without @N: at every pass). ACTION is `kill` (as by kill -9), `sleep:MS`, or `fail` (what
- * stands there reports that it failed). Thread-safe; one comparison of words where nothing is chosen. */
+ * The environment variable KAIKU_FAILPOINTS chooses, as NAME=ACTION[@N[+]] joined by ';': what happens at the
+ * N-th pass, counted over all threads, with + at all that follow too (without @N: at every pass). ACTION is
+ * `kill` (as by kill -9), `sleep:MS`, or `fail` (what stands there reports that it failed). Thread-safe; one
+ * comparison of words where nothing is chosen. */
 #ifndef BASE_FAILPOINT_H
 #define BASE_FAILPOINT_H
 
