@@ -36,7 +36,7 @@ def check_parts(redis, events):
 
 def contact_center(rig):
     """A full topic, long enough that a worker reads for a minute. Two workers must come to the same as one."""
-    events, topic, before = 200000 if rig.short else 36000000, rig.create("feedback", **LOG_APPEND), None
+    events, topic, before = 200000 if rig.short else 42000000, rig.create("feedback", **LOG_APPEND), None
     rig.sent(rig.send(topic, events, hours=HOURS, **CONTACTS), 300)
     yield drained(rig, topic, events) | {"bench": "contact_floor"}
     for workers in (1, 2):

@@ -64,6 +64,8 @@ int members_add(struct members *members, struct kaiku_text text, int64_t start_m
     uint64_t hash = kaiku_hash_keyed(text.data, text.size);
     uint32_t *slot;
 
+    if (!members_wait(members))
+        members_clear(members);
     if (2 * (members->n + 1) > members->n_slots && grow(members) != KAIKU_OK)
         return KAIKU_NOMEM;
     slot = find(members, text, hash);

@@ -21,10 +21,10 @@ struct members {
 
 void members_release(struct members *members);
 void members_clear(struct members *members);
-/* Copies text. One that waits already takes the newer start; one that was taken comes once more. */
+/* Copies text. One that waits already takes the newer start; one that was taken comes once more. Where none waits,
+ * those that were taken are forgotten first. */
 int members_add(struct members *members, struct kaiku_text text, int64_t start_ms) KAIKU_MUST_CHECK;
-/* The next one, NULL where there is none. Stays valid until the next clear; the struct itself only
- * until the next add. */
+/* The next one, NULL where there is none. Valid until the next add or clear. */
 const struct member *members_take(struct members *members);
 
 static inline bool members_wait(const struct members *members)

@@ -56,8 +56,6 @@ static int gather_part(struct kaiku_views *views, uint32_t shard, uint32_t w, st
     struct views_part *part = views_part(views, shard, w);
     const struct member *member;
 
-    if (!members_wait(&part->stale))
-        members_clear(&part->stale);
     if (part->all_stale) {
         int status = list_live(views, shard, w);
         if (status != KAIKU_OK)

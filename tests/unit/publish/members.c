@@ -40,6 +40,21 @@ Test(members, one_that_was_taken_comes_again_when_added_again)
     members_release(&members);
 }
 
+Test(members, those_that_were_taken_need_no_memory)
+{
+    struct members members = {0};
+    char text[16];
+
+    for (int i = 0; i < 20000; i++) {
+        snprintf(text, sizeof(text), "m%d", i);
+        add(&members, text, i);
+        cr_assert_not_null(members_take(&members));
+    }
+    cr_assert_leq(members.capacity, 64);
+    cr_assert_null(members.arena.first->next);
+    members_release(&members);
+}
+
 Test(members, thousands_and_again_after_a_clear)
 {
     struct members members = {0};
