@@ -1,8 +1,8 @@
 /* targets: what members should reach. */
 #include "sections.h"
+#include "windows.h"
 
 #include <model/rule.h>
-#include "windows.h"
 
 #include <stdlib.h>
 
