@@ -110,7 +110,7 @@ int kaiku_view_reader_hash(struct kaiku_view_reader *reader, const char *key,
 }
 
 int kaiku_view_reader_range(struct kaiku_view_reader *reader, const char *key,
-                            const struct kaiku_range *range, kaiku_entry_visit *visit, void *context)
+                            const struct kaiku_id_range *range, kaiku_entry_visit *visit, void *context)
 {
     struct kaiku_buffer *command = store_scratch(&reader->store);
     redisReply *reply;
@@ -154,7 +154,7 @@ static void visit_newest(void *context, struct kaiku_text id, struct kaiku_pairs
 int kaiku_view_reader_newest(struct kaiku_view_reader *reader, const char *key, uint32_t count,
                              kaiku_pairs_visit *visit, void *context)
 {
-    struct kaiku_range range = {.from = "-", .to = "+", .count = count, .newest_first = true};
+    struct kaiku_id_range range = {.from = "-", .to = "+", .count = count, .newest_first = true};
     struct newest newest = {visit, context};
 
     return kaiku_view_reader_range(reader, key, &range, visit_newest, &newest);

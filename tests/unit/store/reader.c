@@ -68,7 +68,7 @@ static void append_entry(void *context, struct kaiku_text id, struct kaiku_pairs
 Test(reader, gives_a_range_of_entries)
 {
     static const struct {
-        struct kaiku_range range;
+        struct kaiku_id_range range;
         const char *expected;
     } cases[] = {
         {{"-", "+", 9, false}, "1-0=1 2-0=2 3-0=3 4-0=4 "},
