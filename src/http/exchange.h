@@ -9,6 +9,7 @@ struct http_exchange {
     struct http_task task; /* first: what the desk gives back is the exchange */
     struct MHD_Connection *handle;
     struct kaiku_text file; /* the answer where it is a constant text */
+    size_t sending;         /* bytes of a long answer, until it is taken */
 };
 
 /* What requests are answered from. */
@@ -18,6 +19,7 @@ struct http_site {
     const struct kaiku_monitor *monitor;
     struct http_desk *desk;
     struct http_connections connections;
+    size_t sending; /* bytes of all long answers that are not taken yet */
 };
 
 /* microhttpd's callbacks for a request and its end; their context is the site. */
