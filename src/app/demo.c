@@ -154,9 +154,9 @@ static int start(struct demo *demo, char *error)
     if (status == KAIKU_OK)
         status = kaiku_monitor_create(KAIKU_MONITOR_PATIENCE_MS, &demo->monitor);
     if (status == KAIKU_OK)
-        status = app_serve_locally(stack->settings, demo->monitor, &demo->http, error);
-    if (status == KAIKU_OK)
         status = app_private_stack_start(stack, demo->monitor);
+    if (status == KAIKU_OK)
+        status = app_serve_locally(stack->settings, demo->monitor, &demo->http, error);
     if (status == KAIKU_OK)
         status = app_demo_feed_start(demo->feed, (uint64_t)demo->rate);
     return status;

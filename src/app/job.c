@@ -6,6 +6,7 @@
 #include <aggregate/crash.h>
 #include <base/clock.h>
 #include <base/log.h>
+#include <model/calendar.h>
 
 #include <stdio.h>
 
@@ -94,21 +95,32 @@ static int run(const struct app_pipeline_options *options)
     return app_exit_of(rc != KAIKU_OK ? rc : ended);
 }
 
+/* The HTTP server listens before Redis and Kafka are waited for: probes shall learn of that, too. A replay is over soon,
+ * and the same configuration often has a `run` beside it. */
+static int serve_and_run(const struct app_pipeline_options *options)
+{
+    struct kaiku_http *http = NULL;
+    int rc = KAIKU_OK;
+    if (options->n_files == 0)
+        rc = app_serve_start(options->settings, options->monitor, &http);
+    int code = rc == KAIKU_OK ? run(options) : app_exit_of(rc);
+    kaiku_http_destroy(http);
+    return code;
+}
+
 int app_job_run(const struct app_pipeline_options *options)
 {
     struct app_pipeline_options watched = *options;
+    const char *time_zone = options->settings->model.time_zone;
     app_signals_install();
     install_crash_notes(&options->settings->redis);
-    int rc = kaiku_monitor_create(KAIKU_MONITOR_PATIENCE_MS, &watched.monitor);
+    int rc = kaiku_calendar_create(time_zone, &watched.calendar);
     if (rc != KAIKU_OK)
-        return app_exit_of(rc);
-    /* Before Redis and Kafka are waited for: probes shall learn of that, too. A replay is over soon, and the same
-     * configuration often has a `run` beside it. */
-    struct kaiku_http *http = NULL;
-    if (options->n_files == 0)
-        rc = app_serve_start(options->settings, watched.monitor, &http);
-    int code = rc == KAIKU_OK ? run(&watched) : app_exit_of(rc);
-    kaiku_http_destroy(http);
+        kaiku_error("cannot load the time zone: %s", time_zone);
+    else
+        rc = kaiku_monitor_create(KAIKU_MONITOR_PATIENCE_MS, &watched.monitor);
+    int code = rc == KAIKU_OK ? serve_and_run(&watched) : app_exit_of(rc);
     kaiku_monitor_destroy(watched.monitor);
+    kaiku_calendar_destroy(watched.calendar);
     return code;
 }

@@ -17,7 +17,7 @@ enum {
 
 struct app_pipeline {
     const struct kaiku_settings *settings;
-    struct kaiku_calendar *calendar;
+    struct kaiku_calendar *calendar, *own_calendar; /* the one in use; NULL where that is borrowed */
     struct kaiku_store *store;
     struct kaiku_catalog *catalog;
     struct kaiku_bell bell;
@@ -205,9 +205,12 @@ static int create_publisher(struct app_pipeline *pipeline, const struct app_pipe
 
 static int create_parts(struct app_pipeline *pipeline, const struct app_pipeline_options *options)
 {
-    int rc = kaiku_calendar_create(pipeline->settings->model.time_zone, &pipeline->calendar);
+    int rc = KAIKU_OK;
+    if (!options->calendar)
+        rc = kaiku_calendar_create(pipeline->settings->model.time_zone, &pipeline->own_calendar);
     if (rc != KAIKU_OK)
         return fail(rc, "cannot load the time zone", pipeline->settings->model.time_zone);
+    pipeline->calendar = options->calendar ? options->calendar : pipeline->own_calendar;
     rc = kaiku_bell_init(&pipeline->bell);
     pipeline->has_bell = rc == KAIKU_OK;
     if (rc == KAIKU_OK)
@@ -315,7 +318,7 @@ void app_pipeline_destroy(struct app_pipeline *pipeline)
     kaiku_store_destroy(pipeline->store);
     if (pipeline->has_bell)
         kaiku_bell_release(&pipeline->bell);
-    kaiku_calendar_destroy(pipeline->calendar);
+    kaiku_calendar_destroy(pipeline->own_calendar);
     free(pipeline);
 }
 
