@@ -211,6 +211,7 @@ Test(http, a_request_that_drips_is_cut)
     }
     read_all(fd, &answer);
     cr_expect_eq(answer.size, 0);
+    kaiku_buffer_release(&answer);
     expect_answer(GET("/healthz"), "HTTP/1.1 200 ", "alive\n");
 }
 
