@@ -1,10 +1,12 @@
 #include "job.h"
 
 #include "command.h"
+#include "serve.h"
 
 #include <aggregate/crash.h>
 #include <base/clock.h>
 #include <base/log.h>
+#include <model/calendar.h>
 
 #include <stdio.h>
 
@@ -72,11 +74,9 @@ static void install_crash_notes(const struct kaiku_redis_settings *redis)
     kaiku_crash_install(identity);
 }
 
-int app_job_run(const struct app_pipeline_options *options)
+static int run(const struct app_pipeline_options *options)
 {
     struct app_pipeline *pipeline = NULL;
-    app_signals_install();
-    install_crash_notes(&options->settings->redis);
     int rc = app_pipeline_create(options, &pipeline);
     if (rc != KAIKU_OK)
         return app_exit_of(rc);
@@ -93,4 +93,34 @@ int app_job_run(const struct app_pipeline_options *options)
                (unsigned long long)figures.publisher.commits);
     app_pipeline_destroy(pipeline);
     return app_exit_of(rc != KAIKU_OK ? rc : ended);
+}
+
+/* The HTTP server listens before Redis and Kafka are waited for: probes shall learn of that, too. A replay is over soon,
+ * and the same configuration often has a `run` beside it. */
+static int serve_and_run(const struct app_pipeline_options *options)
+{
+    struct kaiku_http *http = NULL;
+    int rc = KAIKU_OK;
+    if (options->n_files == 0)
+        rc = app_serve_start(options->settings, options->monitor, &http);
+    int code = rc == KAIKU_OK ? run(options) : app_exit_of(rc);
+    kaiku_http_destroy(http);
+    return code;
+}
+
+int app_job_run(const struct app_pipeline_options *options)
+{
+    struct app_pipeline_options watched = *options;
+    const char *time_zone = options->settings->model.time_zone;
+    app_signals_install();
+    install_crash_notes(&options->settings->redis);
+    int rc = kaiku_calendar_create(time_zone, &watched.calendar);
+    if (rc != KAIKU_OK)
+        kaiku_error("cannot load the time zone: %s", time_zone);
+    else
+        rc = kaiku_monitor_create(KAIKU_MONITOR_PATIENCE_MS, &watched.monitor);
+    int code = rc == KAIKU_OK ? serve_and_run(&watched) : app_exit_of(rc);
+    kaiku_monitor_destroy(watched.monitor);
+    kaiku_calendar_destroy(watched.calendar);
+    return code;
 }

@@ -17,7 +17,7 @@ enum {
 
 struct app_pipeline {
     const struct kaiku_settings *settings;
-    struct kaiku_calendar *calendar;
+    struct kaiku_calendar *calendar, *own_calendar; /* the one in use; NULL where that is borrowed */
     struct kaiku_store *store;
     struct kaiku_catalog *catalog;
     struct kaiku_bell bell;
@@ -25,6 +25,7 @@ struct app_pipeline {
     struct kaiku_worker **workers;
     uint32_t n_workers;
     struct kaiku_publisher *publisher;
+    struct kaiku_monitor_condition *redis_answers; /* NULL: nobody is told */
     int status;
 };
 
@@ -204,9 +205,12 @@ static int create_publisher(struct app_pipeline *pipeline, const struct app_pipe
 
 static int create_parts(struct app_pipeline *pipeline, const struct app_pipeline_options *options)
 {
-    int rc = kaiku_calendar_create(pipeline->settings->model.time_zone, &pipeline->calendar);
+    int rc = KAIKU_OK;
+    if (!options->calendar)
+        rc = kaiku_calendar_create(pipeline->settings->model.time_zone, &pipeline->own_calendar);
     if (rc != KAIKU_OK)
         return fail(rc, "cannot load the time zone", pipeline->settings->model.time_zone);
+    pipeline->calendar = options->calendar ? options->calendar : pipeline->own_calendar;
     rc = kaiku_bell_init(&pipeline->bell);
     pipeline->has_bell = rc == KAIKU_OK;
     if (rc == KAIKU_OK)
@@ -226,6 +230,8 @@ int app_pipeline_create(const struct app_pipeline_options *options, struct app_p
     if (!pipeline)
         return KAIKU_NOMEM;
     pipeline->settings = options->settings;
+    if (options->monitor)
+        pipeline->redis_answers = kaiku_monitor_condition(options->monitor, "redis does not answer");
     int rc = create_parts(pipeline, options);
     if (rc != KAIKU_OK) {
         app_pipeline_destroy(pipeline);
@@ -247,6 +253,7 @@ static bool has_ended(const struct app_pipeline *pipeline)
 {
     struct kaiku_publisher_figures publisher;
     kaiku_publisher_read_figures(pipeline->publisher, &publisher);
+    kaiku_monitor_meet(pipeline->redis_answers, !publisher.away);
     if (publisher.ended || publisher.reached)
         return true;
     for (uint32_t i = 0; i < pipeline->n_workers; i++) {
@@ -311,7 +318,7 @@ void app_pipeline_destroy(struct app_pipeline *pipeline)
     kaiku_store_destroy(pipeline->store);
     if (pipeline->has_bell)
         kaiku_bell_release(&pipeline->bell);
-    kaiku_calendar_destroy(pipeline->calendar);
+    kaiku_calendar_destroy(pipeline->own_calendar);
     free(pipeline);
 }
 
