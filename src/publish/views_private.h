@@ -119,6 +119,7 @@ struct kaiku_views {
     struct views_trust trust;
     struct views_margin margin;
     struct views_round now, live, removal;
+    uint64_t now_begun, now_done; /* rounds of now: the last of each */
     int64_t every_ms; /* between rounds of live views: publish.views_every, or more under pressure */
     struct views_series series;
     struct views_rows rows;
