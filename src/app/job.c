@@ -72,11 +72,9 @@ static void install_crash_notes(const struct kaiku_redis_settings *redis)
     kaiku_crash_install(identity);
 }
 
-int app_job_run(const struct app_pipeline_options *options)
+static int run(const struct app_pipeline_options *options)
 {
     struct app_pipeline *pipeline = NULL;
-    app_signals_install();
-    install_crash_notes(&options->settings->redis);
     int rc = app_pipeline_create(options, &pipeline);
     if (rc != KAIKU_OK)
         return app_exit_of(rc);
@@ -93,4 +91,17 @@ int app_job_run(const struct app_pipeline_options *options)
                (unsigned long long)figures.publisher.commits);
     app_pipeline_destroy(pipeline);
     return app_exit_of(rc != KAIKU_OK ? rc : ended);
+}
+
+int app_job_run(const struct app_pipeline_options *options)
+{
+    struct app_pipeline_options watched = *options;
+    app_signals_install();
+    install_crash_notes(&options->settings->redis);
+    int rc = kaiku_monitor_create(KAIKU_MONITOR_PATIENCE_MS, &watched.monitor);
+    if (rc != KAIKU_OK)
+        return app_exit_of(rc);
+    int code = run(&watched);
+    kaiku_monitor_destroy(watched.monitor);
+    return code;
 }
