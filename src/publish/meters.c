@@ -210,7 +210,7 @@ void meters_show(struct meters *meters, const struct kaiku_publisher_figures *fi
     set(meters, METER_interval, (double)figures->interval_ms / 1000);
     set(meters, METER_redis_up, !figures->away);
     set(meters, METER_redis_cpu, figures->redis_share);
-    set(meters, METER_kafka_up, !figures->kafka_away);
+    set(meters, METER_kafka_up, figures->kafka_up);
     set(meters, METER_margin, figures->margin_ms < 0 ? NAN : (double)figures->margin_ms / 1000);
     set(meters, METER_backlog, (double)figures->series_backlog);
     set(meters, METER_members, (double)figures->live_members);

@@ -260,13 +260,18 @@ static void show_figures(struct kaiku_publisher *publisher)
     pthread_mutex_unlock(&publisher->figures_lock);
 }
 
+/* As it was before where it cannot be known just now. */
 static int64_t assigned_lag(const struct kaiku_publisher *publisher)
 {
-    int64_t lag = 0;
-    for (uint32_t p = 0; p < publisher->ledger.n; p++)
-        if (publisher->ledger.lines[p].owner)
-            lag += kaiku_views_lag(publisher->views, publisher->ledger.lines[p].field);
-    return lag;
+    int64_t sum = 0;
+    for (uint32_t p = 0; p < publisher->ledger.n; p++) {
+        const struct ledger_line *line = &publisher->ledger.lines[p];
+        int64_t lag = line->owner ? kaiku_views_lag(publisher->views, line->field) : 0;
+        if (lag < 0)
+            return publisher->figures.assigned_lag;
+        sum += lag;
+    }
+    return sum;
 }
 
 /* Not with each turn: nobody asks so often. */
@@ -292,14 +297,15 @@ static void look_at_log(struct kaiku_publisher *publisher, int64_t now)
     publisher->next_extents_ms =
         now + (publisher->figures.lag > 0 ? EXTENTS_CATCHING_UP_MS : EXTENTS_MS);
     int rc = publisher_read_extents(publisher, EXTENTS_MS);
-    if (rc == KAIKU_AWAY && !publisher->figures.kafka_away) {
+    if (rc == KAIKU_AWAY && !publisher->is_kafka_away) {
         kaiku_warn("kafka is away, workers wait for it: %s", publisher->options.catalog->error);
         publisher->incidents.n[KAIKU_INCIDENT_outages]++;
         meters_outage(&publisher->meters, METER_KAFKA);
-    } else if (rc == KAIKU_OK && publisher->figures.kafka_away) {
+    } else if (rc == KAIKU_OK && publisher->is_kafka_away) {
         kaiku_info("kafka is back");
     }
-    publisher->figures.kafka_away = rc == KAIKU_AWAY;
+    publisher->is_kafka_away = rc == KAIKU_AWAY;
+    publisher->figures.kafka_up = rc == KAIKU_OK;
 }
 
 /* Whatever comes of it, the views ask on. */
@@ -307,7 +313,7 @@ static void look_at_margin(struct kaiku_publisher *publisher, int64_t now)
 {
     struct kaiku_views_question question;
     int64_t timestamp_ms = 0;
-    if (publisher->figures.kafka_away || !kaiku_views_ask(publisher->views, now, &question))
+    if (publisher->is_kafka_away || !kaiku_views_ask(publisher->views, now, &question))
         return;
     int rc = publisher_read_time(publisher, question.field, question.offset, &timestamp_ms);
     if (rc != KAIKU_AGAIN)

@@ -48,6 +48,7 @@ struct kaiku_publisher {
     int64_t next_commit_ms, next_compare_ms, next_extents_ms, next_open_ms, next_goal_ms, next_look_ms, next_tell_ms;
     int64_t interval_ms;
     struct pressure pressure;
+    bool is_kafka_away;
     struct meters meters;
     double told; /* the factor that was logged last */
     struct kaiku_incidents incidents; /* that Redis was not told of yet */

@@ -68,6 +68,7 @@ int kaiku_views_create(const struct kaiku_views_options *options, struct kaiku_v
     views->every_ms = options->every_ms;
     views->model = options->model;
     views->store = options->store;
+    views->trust.margin_ms = -1;
     status = allocate(views);
     if (status != KAIKU_OK) {
         kaiku_views_destroy(views);
@@ -387,7 +388,7 @@ int kaiku_views_settle(struct kaiku_views *views)
 
 int64_t kaiku_views_lag(const struct kaiku_views *views, const char *field)
 {
-    return partitions_lag(&views->partitions, kaiku_text_of(field));
+    return views->trust.is_read ? partitions_lag(&views->partitions, kaiku_text_of(field)) : -1;
 }
 
 void kaiku_views_read_figures(const struct kaiku_views *views, struct kaiku_views_figures *out)
@@ -397,7 +398,7 @@ void kaiku_views_read_figures(const struct kaiku_views *views, struct kaiku_view
         .high_time_ms = views->reading.high_ms,
         .lag = views->reading.lag,
         .series_backlog = views_series_backlog(views),
-        .margin_ms = partitions_margin_ms(&views->partitions),
+        .margin_ms = views->trust.margin_ms,
         .rounds_begun = views->now_begun,
         .rounds_done = views->now_done,
     };

@@ -53,6 +53,8 @@ struct views_part {
 
 struct views_trust {
     int64_t due_ms;
+    bool is_read;      /* positions are known, as they were a moment ago */
+    int64_t margin_ms; /* as it was read last; -1: not known */
     struct kaiku_buffer shown; /* the values that were written last */
 };
 

@@ -161,7 +161,7 @@ Test(meters, a_record_from_the_future_was_published_at_once)
 Test(meters, gauges_are_as_the_figures)
 {
     struct kaiku_publisher_figures figures = {
-        .lag = 9, .assigned_lag = 4, .margin_ms = -1, .series_backlog = 12, .high_time_ms = 1500, .kafka_away = true};
+        .lag = 9, .assigned_lag = 4, .margin_ms = -1, .series_backlog = 12, .high_time_ms = 1500};
 
     meters_show(&meters, &figures);
     check("lag", "9");

@@ -54,8 +54,8 @@ struct kaiku_publisher_figures {
     double redis_share;        /* of a core that Redis uses */
     int64_t low_time_ms, high_time_ms;
     uint64_t series_backlog, live_members;
-    bool away;               /* Redis; Kafka */
-    bool kafka_away;
+    bool away;
+    bool kafka_up;
     bool reached;            /* until_end: all is done */
     bool ended;
     int status;              /* OK, or why it ended */

@@ -69,8 +69,8 @@ int kaiku_views_show(struct kaiku_views *views) KAIKU_MUST_CHECK;
 /* Brings every view up to what is committed, however long it takes: at the end of a run. */
 int kaiku_views_settle(struct kaiku_views *views) KAIKU_MUST_CHECK;
 
-/* Records between the position of "TOPIC:PARTITION" and the log's end, as trust saw them last; 0 where that is not
- * known. */
+/* Records between the position of "TOPIC:PARTITION" and the log's end; 0 where that end is not known, -1 while positions
+ * are not. */
 int64_t kaiku_views_lag(const struct kaiku_views *views, const char *field);
 
 /* Figures for the summary line and /metrics. */
