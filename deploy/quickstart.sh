@@ -4,8 +4,8 @@ set -eu
 cd "$(dirname "$0")/.."
 
 sh deploy/require.sh cmake ninja-build gcc libc6-dev pkg-config \
-    librdkafka-dev libhiredis-dev libfyaml-dev libxxhash-dev zlib1g-dev libzstd-dev libjemalloc-dev libjansson-dev \
-    redis-server tzdata
+    librdkafka-dev libhiredis-dev libfyaml-dev libmicrohttpd-dev libxxhash-dev zlib1g-dev libzstd-dev libjemalloc-dev \
+    libjansson-dev redis-server tzdata
 
 echo "building: build/release"
 log=$(mktemp)

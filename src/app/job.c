@@ -1,6 +1,7 @@
 #include "job.h"
 
 #include "command.h"
+#include "serve.h"
 
 #include <aggregate/crash.h>
 #include <base/clock.h>
@@ -101,7 +102,13 @@ int app_job_run(const struct app_pipeline_options *options)
     int rc = kaiku_monitor_create(KAIKU_MONITOR_PATIENCE_MS, &watched.monitor);
     if (rc != KAIKU_OK)
         return app_exit_of(rc);
-    int code = run(&watched);
+    /* Before Redis and Kafka are waited for: probes shall learn of that, too. A replay is over soon, and the same
+     * configuration often has a `run` beside it. */
+    struct kaiku_http *http = NULL;
+    if (options->n_files == 0)
+        rc = app_serve_start(options->settings, watched.monitor, &http);
+    int code = rc == KAIKU_OK ? run(&watched) : app_exit_of(rc);
+    kaiku_http_destroy(http);
     kaiku_monitor_destroy(watched.monitor);
     return code;
 }
