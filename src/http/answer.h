@@ -6,6 +6,8 @@
 
 enum {
     HTTP_ANSWER_MAX = 16 << 20, /* bytes; what would be longer is refused */
+    HTTP_ANSWER_LONG = 64 << 10,
+    HTTP_ANSWERS_MAX = 64 << 20, /* of all long ones being sent; one that has no room is refused for now */
 };
 
 struct http_answer {

@@ -131,6 +131,7 @@ static void call_endpoint(const struct http_site *site, struct http_exchange *ex
     if (task->route->needs_redis) {
         http_connection_enter(http_connection_of(exchange->handle), HTTP_WORKING);
         MHD_suspend_connection(exchange->handle);
+        exchange->is_at_desk = true;
         http_desk_give(site->desk, task);
     } else if (task->route->endpoint(&site->api, &task->query, &task->answer) != KAIKU_OK) {
         task->answer.body.failed = true;
@@ -186,13 +187,20 @@ static void add_headers(struct MHD_Response *response, const struct http_answer 
 }
 
 /* MHD_NO, which closes the connection, where there is no memory for an answer. */
-static enum MHD_Result respond(struct http_exchange *exchange)
+static enum MHD_Result respond(struct http_site *site, struct http_exchange *exchange)
 {
-    const struct http_answer *answer = &exchange->task.answer;
-    struct MHD_Response *response = answer->body.failed ? NULL : make_response(exchange);
+    struct http_answer *answer = &exchange->task.answer;
+    size_t size = answer->body.size > HTTP_ANSWER_LONG ? answer->body.size : 0;
 
+    if (site->sending + size > HTTP_ANSWERS_MAX) {
+        http_problem(answer, MHD_HTTP_SERVICE_UNAVAILABLE, "too many long answers are not taken yet");
+        size = 0;
+    }
+    struct MHD_Response *response = answer->body.failed ? NULL : make_response(exchange);
     if (!response)
         return MHD_NO;
+    exchange->sending = size;
+    site->sending += size;
     add_headers(response, answer, exchange->file.data);
     http_connection_enter(http_connection_of(exchange->handle), HTTP_WRITING);
     enum MHD_Result result = MHD_queue_response(exchange->handle, answer->status, response);
@@ -200,8 +208,8 @@ static enum MHD_Result respond(struct http_exchange *exchange)
     return result;
 }
 
-static enum MHD_Result begin(struct MHD_Connection *handle, const char *path, const char *method,
-                             const char *version, void **request_context)
+static enum MHD_Result begin(struct http_site *site, struct MHD_Connection *handle, const char *path,
+                             const char *method, const char *version, void **request_context)
 {
     struct http_exchange *exchange = calloc(1, sizeof(*exchange));
 
@@ -211,7 +219,7 @@ static enum MHD_Result begin(struct MHD_Connection *handle, const char *path, co
     }
     *request_context = exchange;
     exchange->handle = handle;
-    return accept_request(exchange, path, method, version) ? MHD_YES : respond(exchange);
+    return accept_request(exchange, path, method, version) ? MHD_YES : respond(site, exchange);
 }
 
 /* Called when the header is there, again when the request is, and once more when the desk has answered. An answer to
@@ -224,28 +232,31 @@ enum MHD_Result http_exchange_handle(void *context, struct MHD_Connection *handl
 
     (void)upload, (void)upload_size;
     if (!exchange)
-        return begin(handle, path, method, version, request_context);
-    if (exchange->task.answer.status == 0)
+        return begin(context, handle, path, method, version, request_context);
+    if (!exchange->is_routed)
         route(context, exchange, path);
-    return exchange->task.answer.status != 0 ? respond(exchange) : MHD_YES;
+    exchange->is_routed = true;
+    return exchange->is_at_desk ? MHD_YES : respond(context, exchange);
 }
 
 void http_exchange_end(void *context, struct MHD_Connection *handle, void **request_context,
                        enum MHD_RequestTerminationCode code)
 {
+    struct http_site *site = context;
     struct http_exchange *exchange = *request_context;
-    struct http_connection *connection = http_connection_of(handle);
 
-    (void)context, (void)code;
-    if (connection)
-        http_connection_enter(connection, HTTP_READING);
-    if (exchange)
-        http_answer_release(&exchange->task.answer);
+    (void)code;
+    if (!exchange)
+        return;
+    http_connection_enter(http_connection_of(handle), HTTP_READING);
+    site->sending -= exchange->sending;
+    http_answer_release(&exchange->task.answer);
     free(exchange);
     *request_context = NULL;
 }
 
 void http_exchange_resume(struct http_exchange *exchange)
 {
+    exchange->is_at_desk = false;
     MHD_resume_connection(exchange->handle);
 }

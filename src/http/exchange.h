@@ -8,7 +8,10 @@
 struct http_exchange {
     struct http_task task; /* first: what the desk gives back is the exchange */
     struct MHD_Connection *handle;
+    bool is_routed;
+    bool is_at_desk;        /* which then has the answer for itself */
     struct kaiku_text file; /* the answer where it is a constant text */
+    size_t sending;         /* bytes of a long answer, until it is taken */
 };
 
 /* What requests are answered from. */
@@ -18,6 +21,7 @@ struct http_site {
     const struct kaiku_monitor *monitor;
     struct http_desk *desk;
     struct http_connections connections;
+    size_t sending; /* bytes of all long answers that are not taken yet */
 };
 
 /* microhttpd's callbacks for a request and its end; their context is the site. */

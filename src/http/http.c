@@ -141,7 +141,7 @@ static struct MHD_Daemon *start_daemon(struct kaiku_http *http)
                             MHD_OPTION_CONNECTION_LIMIT, http->site.connections.limits.connections,
                             MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
                             MHD_OPTION_NOTIFY_CONNECTION, http_connection_notify, &http->site.connections,
-                            MHD_OPTION_NOTIFY_COMPLETED, http_exchange_end, NULL, MHD_OPTION_END);
+                            MHD_OPTION_NOTIFY_COMPLETED, http_exchange_end, &http->site, MHD_OPTION_END);
 }
 
 static int start(struct kaiku_http *http, const struct kaiku_http_options *options, char *error)

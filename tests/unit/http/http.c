@@ -114,7 +114,17 @@ static void expect_answer(const char *request, const char *status, const char *t
     kaiku_buffer_release(&answer);
 }
 
-/* ---- what it answers: more in tests/integration/http.py ---- */
+static bool is_long_answered(void)
+{
+    struct kaiku_buffer answer = {0};
+
+    exchange(GET("/api/v1/trust"), &answer);
+    bool is_long = answer.size > 1 << 20;
+    kaiku_buffer_release(&answer);
+    return is_long;
+}
+
+/* ---- what it answers: more in tests/integration/http_api.py ---- */
 
 Test(http, probes)
 {
@@ -217,25 +227,53 @@ Test(http, an_idle_connection_is_closed)
     kaiku_buffer_release(&answer);
 }
 
+enum { LONG = 15 << 20 }; /* bytes of an answer: more than both ends of a socket hold */
+
+static void make_trust_long(void)
+{
+    char *text = malloc(LONG);
+
+    memset(text, 'x', LONG);
+    freeReplyObject(redis_fixture_command(&redis, "HSET k:trust consumed %b", text, (size_t)LONG));
+    free(text);
+}
+
 Test(http, an_answer_that_is_not_taken_is_cut)
 {
-    enum { SIZE = 15 << 20 }; /* more than both ends of a socket hold */
     struct kaiku_buffer answer = {0};
-    char *text = malloc(SIZE);
     int fd;
 
-    memset(text, 'x', SIZE);
     start(small, NULL);
-    freeReplyObject(redis_fixture_command(&redis, "HSET k:trust consumed %b", text, (size_t)SIZE));
+    make_trust_long();
     fd = open_connection();
     send_text(fd, GET("/api/v1/trust"));
     cr_assert(is_readable(fd, 20000));
     /* That it was cut shows in that its place is free. */
     expect_answer(GET("/healthz"), "HTTP/1.1 200 ", "alive\n");
     read_all(fd, &answer);
-    cr_expect_lt(answer.size, SIZE);
+    cr_expect_lt(answer.size, LONG);
     kaiku_buffer_release(&answer);
-    free(text);
+}
+
+Test(http, answers_that_are_not_taken_have_bounds_together)
+{
+    struct kaiku_http_limits limits = {.connections = 8, .request_ms = 60000, .answer_ms = 60000};
+    int fds[4];
+
+    start(limits, NULL);
+    make_trust_long();
+    for (int i = 0; i < 4; i++) {
+        fds[i] = open_connection();
+        send_text(fds[i], GET("/api/v1/trust"));
+        cr_assert(is_readable(fds[i], 20000));
+    }
+    expect_answer(GET("/api/v1/trust"), "HTTP/1.1 503 ", "too many long answers are not taken yet");
+    expect_answer(GET("/healthz"), "HTTP/1.1 200 ", "alive\n");
+    close(fds[0]);
+    while (!is_long_answered())
+        ;
+    for (int i = 1; i < 4; i++)
+        close(fds[i]);
 }
 
 Test(http, more_connections_than_allowed_wait)
