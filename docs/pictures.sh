@@ -3,5 +3,6 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-sh deploy/require.sh redis-server python3 python3-yaml python3-redis chromium chromium-driver python3-selenium fonts-inter
+sh deploy/require.sh redis-server python3 python3-yaml python3-redis chromium chromium-driver python3-selenium \
+    python3-pil fonts-inter
 exec /usr/bin/python3 tests/browser/pictures.py docs/pictures

@@ -5,6 +5,13 @@ import {drawShares, makeShares} from "./pictures.js";
 
 const CLASSES = ["promoters", "passives", "detractors"];
 
+/* How many answers would meet a target that is missed. */
+function neededText({status, needed}) {
+    if (status !== "below" && status !== "above") return "";
+    if (needed === null) return "no number of answers would meet it";
+    return `${plural(needed, status === "below" ? "best answer" : "lowest answer")} in a row would meet it`;
+}
+
 export class Score {
     constructor(root, clear) {
         this.name = make("span");
@@ -69,7 +76,7 @@ export class Score {
         this.target.hidden = !target;
         mark(this.target, "data-status", target?.status ?? null);
         put(verdict, target ? `${target.sign} Target ${measure.short(target.goal)}: ${target.words}` : "");
-        put(needed, target?.needed ? `${plural(target.needed, "best answer")} in a row would meet it` : "");
+        put(needed, target ? neededText(target) : "");
     }
 
     drawClasses(measure, now) {
