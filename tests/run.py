@@ -146,6 +146,9 @@ def all_tests(options, counts):
         if preset == "release": instructions(options.only, counts)
         step(f"{preset}: integration tests")
         integration(preset, ["--jobs", str(JOBS), *arguments, *only], counts)
+        if preset == "release":
+            step("release: the page in Chromium")
+            integration(preset, [*arguments, *only], counts, "browser")
         if preset == "asan":
             step("asan: the fault catalogue")
             integration(preset, only, counts, "fault")
