@@ -13,13 +13,14 @@ def environment(name, version):
     directory = os.path.join(CACHE, f"{name}-{version}")
     if not os.path.isdir(directory):
         os.makedirs(CACHE, exist_ok=True)
-        subprocess.run(["/usr/bin/python3", "-m", "venv", f"{directory}.partly"], check=True, timeout=120, stdin=subprocess.DEVNULL)
-        # Scripts of an environment hold its path, so they are called through its python.
-        done = subprocess.run([f"{directory}.partly/bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+        partly = f"{directory}.{os.getpid()}"
+        subprocess.run(["/usr/bin/python3", "-m", "venv", partly], check=True, timeout=120, stdin=subprocess.DEVNULL)
+        done = subprocess.run([f"{partly}/bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
                                f"{name}=={version}"], timeout=300, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         if done.returncode and os.environ.get("CI") == "true": raise RuntimeError(done.stderr[-2000:])
         if done.returncode: raise Skip(f"no {name}: {done.stderr.strip().splitlines()[-1:]}")
-        os.rename(f"{directory}.partly", directory)
+        os.rename(partly, directory)
+    # Scripts of an environment hold its former path: they are called as modules.
     return f"{directory}/bin/python"
 
 
