@@ -79,7 +79,7 @@ def writer_is_granted_what_is_called(t):
         called |= {c.lower() for c in re.findall(r'(?:store_command_string|append_heads)\([^,]*, "([A-Z]+)"', text)}
     for path in glob.glob(f"{ROOT}/src/store/lua/*.lua"):
         with open(path) as f: text = f.read()
-        called |= {c.lower() for c in re.findall(r"""\bp?call\(['"]([A-Z]+)""", text)}
+        called |= {c.lower() for c in re.findall(r"""\b(?:p?call|read)\(['"]([A-Z]+)""", text)}
         called |= {c.lower() for c in re.findall(r"""call_in_pieces\([^'\n]*'([A-Z]+)'""", text)}
     words = {"match", "count", "withscores", "load"}     # of commands, and AUTH needs no grant
     assert called - words - {"auth"} == {c.split("|")[0] for c in granted("kaiku")}, called ^ granted("kaiku")
