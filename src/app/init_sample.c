@@ -7,7 +7,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ERROR_SIZE = 256, RECORDS = 1000, BATCH = 100, BYTES_MAX = 64 << 20, CATALOG_MS = 10000, READ_MS = 15000, POLL_MS = 200 };
+enum {
+    ERROR_SIZE = 256,
+    RECORDS = 1000,
+    BATCH = 100,
+    BYTES_MAX = 64 << 20,
+    CATALOG_MS = 10000,
+    READ_MS = 15000,
+    POLL_MS = 200,
+};
 
 struct part {
     struct kaiku_extent extent;

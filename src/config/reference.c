@@ -81,7 +81,8 @@ static const struct key event_keys[] = {
 
 static const struct key dimension_keys[] = {
     {"field", "pointer", NEEDED, "", "", "where it stands"},
-    {"max_values", "whole number", "10000", "1", "10000000", "what comes later is counted under `_other`; may be raised"},
+    {"max_values", "whole number", "10000", "1", "10000000", 
+     "what comes later is counted under `_other`; may be raised"},
 };
 
 static const struct key metric_keys[] = {
@@ -121,7 +122,8 @@ static const struct key target_keys[] = {
     {"window", "one of its windows", NEEDED, "", "", ""},
     {"metric", "name of a metric", NEEDED, "", "", "of kind nps, top_box, mean, rate or ratio"},
     {"member", "member", NEEDED, "", "", "as in Redis keys; `*`: any one value but `_all`"},
-    {"goal", "number, or `{at_most: NUMBER}`", NEEDED, "", "", "to be reached, or not to be exceeded; within 1,000,000"},
+    {"goal", "number, or `{at_most: NUMBER}`", NEEDED, "", "",
+     "to be reached, or not to be exceeded; within 1,000,000"},
 };
 
 static const struct key goal_keys[] = {
@@ -138,7 +140,8 @@ static const struct key alert_keys[] = {
 };
 
 static const struct key dedup_keys[] = {
-    {"span", "whole number", "100000", "0", "100000000", "offsets of a partition in which a repeated event is noticed; 0: off"},
+    {"span", "whole number", "100000", "0", "100000000",
+     "offsets of a partition in which a repeated event is noticed; 0: off"},
 };
 
 static const struct key limits_keys[] = {
@@ -199,8 +202,8 @@ void kaiku_config_reference(FILE *out)
 {
     fputs("# Every key of the configuration\n"
           "\n"
-          "Written by `kaiku check --reference`, and tested key by key; [configuration.md](configuration.md) explains how they\n"
-          "work together, and how names, durations, sizes, numbers and pointers are written.\n", out);
+          "Written by `kaiku check --reference`, and tested key by key; [configuration.md](configuration.md) explains\n"
+          "how they work together, and how names, durations, sizes, numbers and pointers are written.\n", out);
     for (size_t i = 0; i < sizeof(sections) / sizeof(*sections); i++) {
         const struct section *section = &sections[i];
         fprintf(out, "\n## %s\n\n", section->name);

@@ -45,7 +45,8 @@ static char *write_pointer(const char *parent, struct kaiku_text key, bool *fail
         else
             kaiku_buffer_char(&pointer, key.data[i]);
     }
-    if (!pointer.failed && pointer.size <= POINTER_MAX && !memchr(pointer.data, '\0', pointer.size) && !strstr(kaiku_buffer_cstring(&pointer), "${"))
+    if (!pointer.failed && pointer.size <= POINTER_MAX && !memchr(pointer.data, '\0', pointer.size) &&
+        !strstr(kaiku_buffer_cstring(&pointer), "${"))
         copy = strdup(kaiku_buffer_cstring(&pointer));
     *failed |= pointer.failed;
     kaiku_buffer_release(&pointer);

@@ -7,8 +7,8 @@
 enum { DISTINCT_MAX = 200 };
 
 #define WHO "customer client user member visitor caller account subscriber contact"
-#define PRIVATE "first$ last$ surname firstname lastname fullname email mail$ phone mobile msisdn address street birth " \
-                "ssn$ iban comment verbatim note$ notes$ body$ message text$ token password secret ip$ signature"
+#define PRIVATE "first$ last$ surname firstname lastname fullname email mail$ phone mobile msisdn address street " \
+                "birth ssn$ iban comment verbatim note$ notes$ body$ message text$ token password secret ip$ signature"
 #define STAFF "agent advisor employee operator staff rep$ handler assignee"
 #define CODES "id$ code$ no$ nr$ number$ key$ store branch queue site shop region zone level tier"
 #define ENVELOPE "specversion datacontenttype dataschema schemaversion version$"

@@ -7,11 +7,13 @@
 #define MILLISECONDS "ms$ msec$ millis$ millisecond$ milliseconds$"
 #define MINUTES "min$ mins$ minute$ minutes$"
 #define HOURS "h$ hr$ hrs$ hour$ hours$"
-#define IDENTITY "id$ ids$ uuid guid key$ code$ number$ nr$ no$ num$ zip$ zipcode postal postcode phone mobile msisdn " \
-                 "index$ idx$ version seq sequence offset$ partition$ year$ month$ day$ hash lat$ lon$ lng$ latitude longitude"
+#define IDENTITY "id$ ids$ uuid guid key$ code$ number$ nr$ no$ num$ zip$ zipcode postal postcode phone mobile " \
+                 "msisdn index$ idx$ version seq sequence offset$ partition$ year$ month$ day$ hash lat$ lon$ lng$ " \
+                 "latitude longitude"
 
 static const char *const yes_words[] = {"yes", "Yes", "YES", "y", "Y", "true", "True", "TRUE", "ja", "Ja", "kyllä"};
-static const char *const no_words[] = {"no", "No", "NO", "n", "N", "false", "False", "FALSE", "nein", "nej", "Nej", "ei"};
+static const char *const no_words[] = {"no", "No", "NO", "n", "N", "false", "False", "FALSE", "nein", "nej",
+                                       "Nej", "ei"};
 
 /* Whole numbers within a scale nearly always; says how many are not. */
 static bool fits(const struct survey_field *field, int32_t low, int32_t high)
@@ -109,7 +111,8 @@ static bool judge_quantity(const struct survey_field *field, const struct words 
     }
     bool is_count = words_match(words, "count items quantity qty$ attempts transfers messages retries pages visits");
     bool is_amount = unit_of_amount(words) ||
-                     words_match(words, "amount price cost total revenue refund fee$ fees$ discount balance spend paid");
+                     words_match(words, "amount price cost total revenue refund fee$ fees$ discount balance spend "
+                                        "paid");
     if (is_duration || (!is_count && !is_amount) || field->decimals > 6)
         return false;
     metric->kind = KAIKU_SUM;
@@ -219,7 +222,8 @@ void plan_measures(struct plan *plan)
         struct plan_metric metric = {.field = field, .type = type_of(survey, field)};
         uint32_t valued = survey_field_valued(field);
         bool is_rare = valued * 50 < survey->objects || (valued == 1 && survey->objects >= 20);
-        if (!survey_field_is_usable(survey, field) || is_rare || plan_is_taken(plan, field) || !judge(plan, field, &metric))
+        if (!survey_field_is_usable(survey, field) || is_rare || plan_is_taken(plan, field) ||
+            !judge(plan, field, &metric))
             continue;
         if (plan->n_metrics == PLAN_METRICS) {
             plan_leave(plan, field, "more metrics than are proposed");

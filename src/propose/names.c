@@ -6,7 +6,8 @@
 /* Words that say nothing without the key before, say nothing even with it, and keys that say nothing before others. */
 #define GENERAL "value$ name$ id$ code$ label$ key$ text$ score$ rating$ answer$ result$ raw$ type$ status$"
 #define EMPTY "value$ name$ raw$"
-#define ENVELOPE "data$ payload$ body$ event$ record$ message$ fields$ answers$ responses$ properties$ attributes$ after$"
+#define ENVELOPE "data$ payload$ body$ event$ record$ message$ fields$ answers$ responses$ properties$ attributes$ " \
+                 "after$"
 
 /* What is published behind a metric's name: see docs/redis.md. */
 static const char *const suffixes[] = {
@@ -145,10 +146,10 @@ struct plan_name plan_name_text(const struct plan *plan, struct kaiku_text text,
 
 void plan_words(const struct plan *plan, const struct survey_field *field, struct words *words)
 {
-    words_split(words, (struct kaiku_text){field->key, field->key_size});
-    while (field->parent != SURVEY_NONE && (words->n == 0 || (words->n == 1 && words_match(words, "value$ raw$ n$ result$")))) {
-        field = plan->survey->fields[field->parent];
-        words_split(words, (struct kaiku_text){field->key, field->key_size});
+    split(field, words);
+    while (above(plan, field) && (words->n == 0 || (words->n == 1 && words_match(words, "value$ raw$ n$ result$")))) {
+        field = above(plan, field);
+        split(field, words);
     }
 }
 

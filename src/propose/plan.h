@@ -75,8 +75,8 @@ bool plan_is_taken(const struct plan *plan, const struct survey_field *field);
 /* Says in the file why a field is not used. */
 void plan_leave(struct plan *plan, const struct survey_field *field, const char *why);
 
-/* A name of its own for a dimension or metric: of the last key, and of those before it where that one says nothing or is
- * taken. */
+/* A name of its own for a dimension or metric: of the last key, and of those before it where that one says nothing or
+ * is taken. */
 struct plan_name plan_name_field(const struct plan *plan, const struct survey_field *field);
 struct plan_name plan_name_text(const struct plan *plan, struct kaiku_text text, const char *otherwise);
 

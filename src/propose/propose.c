@@ -48,8 +48,8 @@ static void write_head(const struct plan *plan, const struct trial *trial, struc
 {
     const struct kaiku_sample *sample = plan->survey->sample;
 
-    kaiku_buffer_format(out, "# A configuration of kaiku, proposed after a look at the newest %s records of topic '%s'\n"
-                             "# (%u partitions). With it,\n#\n#   %s of them count",
+    kaiku_buffer_format(out, "# A configuration of kaiku, proposed after a look at the newest %s records of\n"
+                             "# topic '%s' (%u partitions). With it,\n#\n#   %s of them count",
                         plan_figure(sample->n).text, plan->options->topic, plan->options->partitions,
                         plan_figure(trial->events).text);
     if (trial->rejected) {
@@ -138,5 +138,6 @@ int kaiku_propose(const struct kaiku_sample *sample, const struct kaiku_proposal
 void kaiku_proposal_connection(const struct kaiku_proposal_options *options, struct kaiku_buffer *out)
 {
     write_kafka(options, true, out);
-    kaiku_buffer_string(out, "metrics:\n  - {name: events, kind: count}\nviews:\n  - {name: total, by: [], windows: [day]}\n");
+    kaiku_buffer_string(out, "metrics:\n  - {name: events, kind: count}\n"
+                             "views:\n  - {name: total, by: [], windows: [day]}\n");
 }

@@ -1,12 +1,14 @@
-/* Where id, type, op and time stand. What is wrong in one of them rejects the whole record, so nearly all of a field must
- * fit; where none does, kaiku has to be told not to look at its default place either. */
+/* Where id, type, op and time stand. What is wrong in one of them rejects the whole record, so nearly all of a field
+ * must fit; where none does, kaiku has to be told not to look at its default place either. */
 #include "plan.h"
 
 #include <stdio.h>
 
 #define PERSONS "customer client user member visitor caller agent advisor employee operator account person owner parent"
 
-static const struct survey_field *best_of(const struct plan *plan, int rank(const struct plan *, const struct survey_field *))
+typedef int rank_function(const struct plan *plan, const struct survey_field *field);
+
+static const struct survey_field *best_of(const struct plan *plan, rank_function *rank)
 {
     const struct survey_field *best = NULL;
     int most = 0;

@@ -1,7 +1,7 @@
 /* Views: which dimensions together, and in what windows? */
 #include "plan.h"
 
-enum { MEMBERS_MAX = 5000, VALUES_MAX = 60 };
+enum { MEMBERS_MAX = 500, VALUES_MAX = 60 };
 
 /* Moves a dimension before those that are in no view. */
 static void take(struct plan *plan, uint32_t index)

@@ -141,8 +141,8 @@ static void write_metric(const struct plan *plan, const struct plan_metric *metr
 
 static void write_metrics(const struct plan *plan, struct kaiku_buffer *out)
 {
-    kaiku_buffer_string(out, "\n# What is counted. Kinds were guessed from names and values: docs/events.md tells what each takes.\n"
-                             "metrics:\n");
+    kaiku_buffer_string(out, "\n# What is counted. Kinds are guesses from names and values: docs/events.md tells what\n"
+                             "# each takes.\nmetrics:\n");
     for (uint32_t i = 0; i < plan->n_metrics; i++)
         write_metric(plan, &plan->metrics[i], out);
 }
@@ -194,7 +194,8 @@ static const struct plan_metric *main_score(const struct plan *plan)
 
 static void write_target(const struct plan *plan, const struct plan_metric *score, struct kaiku_buffer *out)
 {
-    kaiku_buffer_string(out, "\n# What members should reach, an example:\n# targets:\n#   - {view: feedback, member: \"");
+    kaiku_buffer_string(out, "\n# What members should reach, an example:\n# targets:\n"
+                             "#   - {view: feedback, member: \"");
     for (uint32_t i = 0; i < (plan->n_by ? plan->n_by : 1); i++)
         kaiku_buffer_format(out, "%s_all", i ? "|" : "");
     kaiku_buffer_format(out, "\", metric: %s, window: month, goal: %d}\n", score->name.text,
@@ -234,7 +235,7 @@ void plan_write(const struct plan *plan, struct kaiku_buffer *out)
     write_kafka(plan->options, false, out);
     kaiku_buffer_string(out, "\nredis:\n  url: redis://localhost:6379/0\n"
                              "  # prefix: kaiku              # first part of each key: one prefix, one set of results\n"
-                             "\n# time_zone: Europe/Helsinki   # of days, weeks and months; without it they are those of UTC\n");
+                             "\n# time_zone: Europe/Helsinki   # of days, weeks and months; without it those of UTC\n");
     write_event(plan, out);
     write_metrics(plan, out);
     write_views(plan, out);

@@ -54,7 +54,8 @@ void write_scalar(struct kaiku_buffer *out, struct kaiku_text text)
 /* Secrets belong into the environment or into files; ${...} says where. */
 static bool is_secret(const char *name, const char *value)
 {
-    static const char *const parts[] = {"password", "secret", "token", "jaas", ".pem", "oauthbearer.config", "credential"};
+    static const char *const parts[] = {"password", "secret", "token", "jaas", ".pem", "oauthbearer.config",
+                                        "credential"};
 
     for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
         if (strstr(name, parts[i]))
@@ -68,14 +69,15 @@ void write_kafka(const struct kaiku_proposal_options *options, bool with_secrets
 
     kaiku_buffer_string(out, "kafka:\n  topics: [");
     write_scalar(out, kaiku_text_of(options->topic));
-    kaiku_buffer_string(out, "]\n  properties:                # handed to librdkafka as they are\n    bootstrap.servers: ");
+    kaiku_buffer_string(out, "]\n  properties:                # handed to librdkafka as they are\n"
+                             "    bootstrap.servers: ");
     write_scalar(out, kaiku_text_of(options->brokers));
     kaiku_buffer_char(out, '\n');
     for (uint32_t i = 0; i < options->n_properties; i++) {
         const char *name = options->properties[2 * i], *value = options->properties[2 * i + 1];
         has_group |= strcmp(name, "group.id") == 0;
         if (!with_secrets && is_secret(name, value)) {
-            kaiku_buffer_format(out, "    # %s: ${file:/path}       # a secret, not written here: name a file or variable\n",
+            kaiku_buffer_format(out, "    # %s: ${file:/path}  # a secret, not written here: name a file or variable\n",
                                 name);
             continue;
         }

@@ -38,7 +38,7 @@ def local(t, command, topic, redis):
 def shell(t, script, seconds):
     """Runs it as one shell would; all it started ends with it."""
     path = os.path.dirname(t.kaiku) + os.pathsep + os.environ["PATH"]
-    process = subprocess.Popen(["bash", "-euo", "pipefail", "-c", script], cwd=t.directory, env=os.environ | t.environment | {"PATH": path},
+    process = subprocess.Popen(["bash", "-eu", "-c", script], cwd=t.directory, env=os.environ | t.environment | {"PATH": path},
                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
                                preexec_fn=servers.die_with_parent)
     try: out, _ = process.communicate(timeout=seconds)
@@ -60,7 +60,7 @@ def tutorial(t):
     for block in blocks:
         if "HGETALL" in block:
             script.append(f"until [ \"$(redis-cli -p {redis.port} HGET kaiku:trust counted)\" -gt 1000 ] 2>/dev/null; do sleep .1; done")
-            script.append(f"until [ -n \"$(redis-cli -p {redis.port} HGET 'kaiku:now:feedback:day:_all|_all|_all' nps)\" ]; do sleep .1; done")
+            script.append(f"until [ -n \"$(redis-cli -p {redis.port} HGET 'kaiku:now:feedback:day:_all|_all' nps)\" ]; do sleep .1; done")
         script.append(block)
         if "kaiku init" in block: script.append(f"sed -i 's/localhost:6379/127.0.0.1:{redis.port}/' kaiku.yaml")
     script.append("kill $(jobs -p); wait || true")

@@ -65,8 +65,8 @@ static void expect_not(const char *fragment)
 
 Test(propose, flat_records)
 {
-    add(200, "{\"id\":\"e-%u\",\"time\":\"2026-11-21T09:30:00Z\",\"nps\":%u,\"team\":\"t%u\",\"ces\":%u,\"channel\":\"c%u\","
-             "\"resolved\":true}");
+    add(200, "{\"id\":\"e-%u\",\"time\":\"2026-11-21T09:30:00Z\",\"nps\":%u,\"team\":\"t%u\",\"ces\":%u,"
+             "\"channel\":\"c%u\",\"resolved\":true}");
     const struct kaiku_model *model = proposed();
     expect("#   200 of them count.");
     expect("  id: /id  # in 200 of 200 records, 200 different ones");
@@ -83,8 +83,9 @@ Test(propose, flat_records)
 
 Test(propose, cloudevents)
 {
-    add(100, "{\"specversion\":\"1.0\",\"id\":\"%u\",\"source\":\"/survey\",\"type\":\"com.example.survey.completed.v2\","
-             "\"time\":\"2026-11-21T09:30:00Z\",\"data\":{\"answers\":{\"nps\":{\"value\":%u}},\"queue\":{\"name\":\"q%u\"}}}");
+    add(100, "{\"specversion\":\"1.0\",\"id\":\"%u\",\"source\":\"/survey\","
+             "\"type\":\"com.example.survey.completed.v2\",\"time\":\"2026-11-21T09:30:00Z\","
+             "\"data\":{\"answers\":{\"nps\":{\"value\":%u}},\"queue\":{\"name\":\"q%u\"}}}");
     add(50, "{\"specversion\":\"1.0\",\"id\":\"i%u\",\"source\":\"/survey\",\"type\":\"com.example.survey.sent\","
             "\"time\":\"2026-11-21T09:30:00Z\",\"data\":{}}");
     const struct kaiku_model *model = proposed();
@@ -92,8 +93,8 @@ Test(propose, cloudevents)
     expect("{name: completed, kind: count, type: \"com.example.survey.completed.v2\"}  # 100 of 150 records");
     expect("{name: sent, kind: count, type: \"com.example.survey.sent\"}");
     expect("{name: response_rate, kind: ratio, of: completed, over: sent}");
-    expect("name: nps, kind: nps, field: /data/answers/nps/value, type: \"com.example.survey.completed.v2\"}  # in 100 of 100 "
-           "events of its type, 0..10");
+    expect("name: nps, kind: nps, field: /data/answers/nps/value, type: "
+           "\"com.example.survey.completed.v2\"}  # in 100 of 100 events of its type, 0..10");
     expect("    queue: /data/queue/name");
     expect("/specversion: always the same");
     cr_expect_eq(model->n_id, 2);
@@ -124,7 +125,8 @@ Test(propose, kinds_and_scales)
 
 Test(propose, measurements)
 {
-    add(200, "{\"id\":\"x%u\",\"wait_s\":%u,\"handleTimeMs\":1%u.5,\"refund_eur\":%u.%u5,\"items\":%u,\"customerId\":\"c\"}");
+    add(200, "{\"id\":\"x%u\",\"wait_s\":%u,\"handleTimeMs\":1%u.5,\"refund_eur\":%u.%u5,"
+             "\"items\":%u,\"customerId\":\"c\"}");
     proposed();
     expect("name: wait_s, kind: quantiles, field: /wait_s, unit: s}");
     expect("name: handle_time_ms, kind: quantiles, field: /handleTimeMs, unit: ms}");
@@ -140,8 +142,9 @@ Test(propose, some_that_do_not_fit)
     add(2, "{\"id\":\"z%u\",\"nps\":99}");
     add(3, "{\"id\":\"broken");
     proposed();
-    expect("newest 203 records");
-    expect("#   200 of them count,\n#   3 are rejected (3 not_json),\n#   4 answers are dropped (2 bad_metric, 2 out_of_scale).");
+    expect("newest 203 records of");
+    expect("#   200 of them count,\n#   3 are rejected (3 not_json),\n"
+           "#   4 answers are dropped (2 bad_metric, 2 out_of_scale).");
     expect("4 that do not fit are dropped");
 }
 
@@ -165,15 +168,17 @@ Test(propose, texts_that_mean_yes)
 
 Test(propose, nothing_personal)
 {
-    add(100, "{\"id\":\"secret-%u\",\"email\":\"who%u@example.com\",\"phone\":\"+358 40 123 456%u\",\"note\":\"private %u\","
-             "\"first_name\":\"n%u\",\"agent\":\"smith%u\",\"contact\":\"me%u@example.com\",\"nps\":9}");
+    add(100, "{\"id\":\"secret-%u\",\"email\":\"who%u@example.com\",\"phone\":\"+358 40 123 456%u\","
+             "\"note\":\"private %u\",\"first_name\":\"n%u\",\"agent\":\"smith%u\","
+             "\"contact\":\"me%u@example.com\",\"nps\":9}");
     proposed();
     expect_not("secret-");
     expect_not("example.com");
     expect_not("358");
     expect_not("private");
     expect_not("smith");
-    expect("agent: /agent  # 2 different values, in 100 of 100 records; may name persons, and so does every result then");
+    expect("agent: /agent  # 2 different values, in 100 of 100 records; may name persons, and so does "
+           "every result then");
     expect("/email: may say who somebody is");
     expect("/contact: may say who somebody is");
     expect("/first_name: may say who somebody is");
@@ -190,7 +195,8 @@ Test(propose, times_as_numbers_and_old_ones)
 
 Test(propose, fields_that_share_a_name)
 {
-    add(80, "{\"id\":\"x%u\",\"a\":{\"score\":%u},\"b\":{\"score\":%u},\"score_n\":%u,\"n\":{\"channel\":\"x%u\"},\"m\":{\"channel\":\"y%u\"}}");
+    add(80, "{\"id\":\"x%u\",\"a\":{\"score\":%u},\"b\":{\"score\":%u},\"score_n\":%u,"
+            "\"n\":{\"channel\":\"x%u\"},\"m\":{\"channel\":\"y%u\"}}");
     const struct kaiku_model *model = proposed();
     expect("name: a_score");
     expect("name: b_score");

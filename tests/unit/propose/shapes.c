@@ -24,8 +24,10 @@ static const char *const keys[] = {
     "handleTimeMs", "amount_eur", "items", "resolved", "sentiment", "customerId", "email", "comment", "data", "value",
     "n", "from", "to", "updated", "at", "topic", "offset", "nps_n", "nps_lo", "channel_2", "createdAt", "timestamp",
     "a/b", "m~n", "~1", "", " ", "${HOME}", "${file:/etc/passwd}", "$", "#", "a: b", "- x", "\\\"q\\\"", "\\\\", "\\n",
-    "\\u0000", "\\u0085", "\\u2028", "\\ufeff", "\\ud83d\\ude00", "\\ud800", "ä", "Größe", "日本語", "يوم", "null", "true", "~", "*",
-    "&x", "!t", "%", "@", "`", "{", "}", "[", "]", ",", "?", "|", ">", "x_________________________________________________y",
+    "\\u0000", "\\u0085", "\\u2028", "\\ufeff", "\\ud83d\\ude00", "\\ud800", "ä", "Größe", "日本語", "يوم",
+    "null", "true", "~", "*",
+    "&x", "!t", "%", "@", "`", "{", "}", "[", "]", ",", "?", "|", ">",
+    "x_________________________________________________y",
     "specversion", "source", "__proto__", "9lives", "NaN", ".inf", "0x1F",
 };
 

@@ -53,7 +53,8 @@ Test(survey, counts_kinds_at_places)
 
 Test(survey, sets_aside_what_is_no_object)
 {
-    TAKE("{\"a\":1}", "{\"a\":1", "[1]", "9", "", "{\"a\":1}{", "{\"a\":\"\xff\"}", "\xef\xbb\xbf{\"a\":1}", "{\"a\":nul}");
+    TAKE("{\"a\":1}", "{\"a\":1", "[1]", "9", "", "{\"a\":1}{", "{\"a\":\"\xff\"}",
+         "\xef\xbb\xbf{\"a\":1}", "{\"a\":nul}");
     cr_expect_eq(survey->objects, 1);
     cr_expect_eq(survey->broken, 8);
     cr_expect_eq(at("/a")->n[SURVEY_NUMBER], 1, "nothing of a broken record is counted");
@@ -81,7 +82,8 @@ Test(survey, counts_a_key_that_stands_twice_once)
 
 Test(survey, measures_numbers)
 {
-    TAKE("{\"a\":9}", "{\"a\":9.0}", "{\"a\":-1.25}", "{\"a\":1e400}", "{\"a\":1e999999}", "{\"a\":12345678901234567890}");
+    TAKE("{\"a\":9}", "{\"a\":9.0}", "{\"a\":-1.25}", "{\"a\":1e400}", "{\"a\":1e999999}",
+         "{\"a\":12345678901234567890}");
     cr_expect_eq(at("/a")->n[SURVEY_NUMBER], 6);
     cr_expect_eq(survey_field_within(at("/a"), 9, 9), 2);
     cr_expect_eq(at("/a")->decimals, 2);
@@ -101,7 +103,8 @@ Test(survey, counts_different_values)
 
 Test(survey, knows_times)
 {
-    TAKE("{\"a\":\"2026-11-21T09:30:00Z\",\"b\":1795253400,\"c\":\"2026-11-21\",\"d\":7,\"e\":\"2020-01-01T00:00:00+02:00\"}");
+    TAKE("{\"a\":\"2026-11-21T09:30:00Z\",\"b\":1795253400,\"c\":\"2026-11-21\",\"d\":7,"
+         "\"e\":\"2020-01-01T00:00:00+02:00\"}");
     cr_expect_eq(at("/a")->times, 1);
     cr_expect_eq(at("/b")->times, 1);
     cr_expect_eq(at("/c")->times, 0);

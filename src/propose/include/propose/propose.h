@@ -1,7 +1,8 @@
 /* A configuration proposed after a look at some records: pure analysis, no Kafka, no files.
  *
  * What is written is a commented YAML file that kaiku_config_parse takes as it is. Comments say what was seen, in
- * numbers; no value of a record shows anywhere, except types of events and texts like 'yes' that a metric has to name. */
+ * numbers; no value of a record shows anywhere, except types of events and texts like 'yes' that a metric has to
+ * name. */
 #ifndef PROPOSE_PROPOSE_H
 #define PROPOSE_PROPOSE_H
 
