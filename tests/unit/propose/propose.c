@@ -204,6 +204,16 @@ Test(propose, fields_that_share_a_name)
     cr_expect_eq(model->n_dimensions, 2);
 }
 
+Test(propose, metrics_that_share_a_name)
+{
+    add(60, "{\"a\":{\"wait_s\":%u},\"b\":{\"wait_s\":%u},\"nps\":%u,\"x\":{\"y\":{\"nps_n\":{\"score\":%u}}}}");
+    proposed();
+    expect("{name: wait_s, kind: quantiles, field: /a/wait_s,");
+    expect("{name: b_wait_s, kind: quantiles, field: /b/wait_s,");
+    expect("{name: nps, kind: nps, field: /nps}");
+    expect("{name: nps_n_score, ");
+}
+
 Test(propose, large_records)
 {
     char *large = malloc(600000);
