@@ -1,6 +1,7 @@
 #include "command.h"
 #include "job.h"
 
+#include <config/reference.h>
 #include <source/kafka.h>
 
 #include <stdio.h>
@@ -24,6 +25,10 @@ static int check_properties(const struct kaiku_settings *settings, const char *p
 static int run(int argc, char **argv)
 {
     struct kaiku_settings *settings = NULL;
+    if (argc == 2 && strcmp(argv[1], "--reference") == 0) {
+        kaiku_config_reference(stdout);
+        return APP_DONE;
+    }
     if (argc != 2)
         return app_usage(&app_check, "which configuration?");
     if (argv[1][0] == '-')
@@ -40,10 +45,12 @@ static int run(int argc, char **argv)
 const struct app_command app_check = {
     .name = "check",
     .summary = "read a configuration and say what was understood",
-    .help = "usage: kaiku check CONFIG\n"
+    .help = "usage: kaiku check CONFIG | --reference\n"
             "\n"
             "Reads the configuration, connects to nothing, prints what it understood and how much memory\n"
             "it will take, and exits 0; or prints every mistake as FILE:LINE:COLUMN: message and exits 2.\n"
+            "\n"
+            "  --reference   print every key of the configuration instead: what it takes, default, bounds\n"
             "\n"
             "example: kaiku check kaiku.yaml\n",
     .run = run,

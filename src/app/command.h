@@ -21,7 +21,7 @@ struct app_command {
     int (*run)(int argc, char **argv); /* argv[0] is the command's name; gives an exit code */
 };
 
-extern const struct app_command app_run, app_replay, app_demo, app_gen, app_check, app_verify,
+extern const struct app_command app_run, app_replay, app_init, app_demo, app_gen, app_check, app_verify,
     app_reset, app_bench;
 
 /* Says what is wrong with the call and where help is; APP_USAGE. */

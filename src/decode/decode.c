@@ -1,5 +1,5 @@
 #include "decoder.h"
-#include "event_time.h"
+#include <decode/event_time.h>
 
 #include <base/hash.h>
 

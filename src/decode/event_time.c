@@ -1,4 +1,4 @@
-#include "event_time.h"
+#include <decode/event_time.h>
 
 static const int64_t EARLIEST_MS = INT64_C(31536000000); /* 1971-01-01 */
 static const int64_t END_MS = INT64_C(7258118400000);    /* 2200-01-01 */

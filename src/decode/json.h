@@ -9,7 +9,7 @@
 
 #include "foresight.h"
 #include "marks.h"
-#include "number.h"
+#include <decode/number.h>
 #include "paths.h"
 
 enum kaiku_json_kind {

@@ -1,4 +1,4 @@
-#include "number.h"
+#include <decode/number.h>
 
 const int64_t kaiku_powers_of_ten[KAIKU_PLAIN_DIGITS + 1] = {
     1,

@@ -10,7 +10,7 @@ import oracle
 from harness import test
 from servers import until
 
-COMMANDS = ("run", "replay", "demo", "gen", "check", "reset", "bench")
+COMMANDS = ("run", "replay", "demo", "gen", "init", "check", "reset", "bench")
 
 
 @test(quick=True, sanitized=True)

@@ -1,4 +1,4 @@
-#include "event_time.h"
+#include <decode/event_time.h>
 
 #include <criterion/criterion.h>
 

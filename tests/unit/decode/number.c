@@ -1,4 +1,4 @@
-#include "number.h"
+#include <decode/number.h>
 
 #include "model_fixture.h"
 

@@ -2,7 +2,7 @@
 #ifndef DECODE_EVENT_TIME_H
 #define DECODE_EVENT_TIME_H
 
-#include "number.h"
+#include <decode/number.h>
 
 bool kaiku_time_is_accepted(int64_t time_ms);
 

@@ -1,0 +1,64 @@
+#include "write.h"
+
+#include <config/config.h>
+#include <criterion/criterion.h>
+
+static void expect_scalar(struct kaiku_text text, const char *wanted)
+{
+    struct kaiku_buffer out = {0};
+
+    write_scalar(&out, text);
+    cr_expect_str_eq(kaiku_buffer_cstring(&out), wanted);
+    kaiku_buffer_release(&out);
+}
+
+Test(yaml, quotes_what_is_no_plain_pointer)
+{
+    expect_scalar(KAIKU_TEXT("/data/nps"), "/data/nps");
+    expect_scalar(KAIKU_TEXT("/a~1b"), "/a~1b");
+    expect_scalar(KAIKU_TEXT("/"), "\"/\"");
+    expect_scalar(KAIKU_TEXT("null"), "\"null\"");
+    expect_scalar(KAIKU_TEXT("/a b"), "\"/a b\"");
+    expect_scalar(KAIKU_TEXT("/a\"\\"), "\"/a\\\"\\\\\"");
+    expect_scalar(KAIKU_TEXT("/ä"), "\"/ä\"");
+    expect_scalar(KAIKU_TEXT("/\n\x7f"), "\"/\\u000a\\u007f\"");
+    expect_scalar(KAIKU_TEXT("/\xc2\x85\u2028\ufeff"), "\"/\\u0085\\u2028\\ufeff\"");
+}
+
+static const char *const properties[] = {"group.id", "mine", "sasl.password", "hunter2", "ssl.key.password",
+                                         "${file:/run/key}", "client.id", "a: b"};
+static const struct kaiku_proposal_options options = {
+    .topic = "feedback", .brokers = "one:9092,two:9092", .properties = properties, .n_properties = 4};
+
+Test(yaml, leaves_secrets_out)
+{
+    struct kaiku_buffer out = {0};
+
+    write_kafka(&options, false, &out);
+    const char *text = kaiku_buffer_cstring(&out);
+    cr_expect_null(strstr(text, "hunter2"));
+    cr_expect_not_null(strstr(text, "# sasl.password:"));
+    cr_expect_not_null(strstr(text, "\"ssl.key.password\": \"${file:/run/key}\""));
+    cr_expect_not_null(strstr(text, "\"group.id\": \"mine\""));
+    cr_expect_null(strstr(text, "group.id: kaiku"));
+    kaiku_buffer_release(&out);
+}
+
+Test(yaml, connects_with_them)
+{
+    const struct kaiku_proposal_options known = {
+        .topic = "feedback", .brokers = "one:9092,two:9092", .properties = properties, .n_properties = 2};
+    struct kaiku_settings *settings;
+    struct kaiku_mistakes mistakes;
+    struct kaiku_buffer out = {0};
+
+    kaiku_proposal_connection(&known, &out);
+    cr_assert_eq(kaiku_config_parse(kaiku_buffer_as_text(&out), &settings, &mistakes), KAIKU_OK);
+    cr_expect_str_eq(settings->topics[0], "feedback");
+    cr_expect_eq(settings->n_properties, 3);
+    cr_expect_str_eq(settings->properties[1], "one:9092,two:9092");
+    cr_expect_str_eq(settings->properties[5], "hunter2");
+    kaiku_mistakes_release(&mistakes);
+    kaiku_settings_destroy(settings);
+    kaiku_buffer_release(&out);
+}
