@@ -3,9 +3,9 @@
 Unit and stress tests run with release, asan and tsan (there the stress programs only: Criterion does not start
 under ThreadSanitizer). The integration tests run whole with release; those marked for it run with asan and, where
 they need no Kafka (Debian's librdkafka crashes under it), with tsan. The fault catalogue runs with asan, the build that has
-failpoints. With release, the instructions of the hot path are counted too, see bench/micro/README.md, and campaigns run in
-their short form. The fuzz targets get some seconds each, see tests/fuzz/README.md. With --campaign, one campaign and nothing
-else."""
+failpoints. With release, the instructions of the hot path are counted too, see bench/micro/README.md, the dashboards are
+tested, and campaigns run in their short form. The fuzz targets get some seconds each, see tests/fuzz/README.md. With
+--campaign, one campaign and nothing else."""
 import argparse
 import os
 import re
@@ -146,6 +146,9 @@ def all_tests(options, counts):
         if preset == "release": instructions(options.only, counts)
         step(f"{preset}: integration tests")
         integration(preset, ["--jobs", str(JOBS), *arguments, *only], counts)
+        if preset == "release":
+            step("release: dashboards")
+            integration(preset, only, counts, "grafana")
         if preset == "asan":
             step("asan: the fault catalogue")
             integration(preset, only, counts, "fault")
