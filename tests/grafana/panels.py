@@ -1,5 +1,5 @@
-"""Every query of every panel, run as the data sources would against a Redis that the real kaiku filled, and transformed by
-Grafana's own library. No panel comes out empty, whatever is chosen, and each shows the columns that it should."""
+"""Every query of every panel, run as the data sources would against a Redis that kaiku filled, and transformed by Grafana's
+own library. No panel comes out empty, whatever is chosen, and each shows the columns that it should."""
 import math
 import re
 
@@ -61,26 +61,27 @@ def values_of(frames, name):
 def type_faults(panel, frames):
     """Texts are texts, times are times, and everything else is a number."""
     for f in columns(frames):
-        wanted = {"string"
-                  } if f["name"] in expected.TEXTS else {"time", "number"} if f["name"] == "Time" else {"number"}
+        if f["name"] in expected.TEXTS: wanted = {"string"}
+        elif f["name"] == "Time": wanted = {"time", "number"}
+        else: wanted = {"number"}
         if f["type"] not in wanted: yield f"'{f['name']}' is a {f['type']}: {f['values'][:3]}"
     if panel["type"] == "timeseries" and any(frame["fields"][0]["type"] != "time" for frame in frames): yield "no time"
 
 
-def empty_faults(panel, frames):
-    """Rows, and a number among them."""
-    numbers = [v for f in columns(frames) if f["type"] == "number" for v in f["values"]]
+def empty_faults(frames, is_first):
+    """Rows, and a number among them; with what is chosen at first, in every column."""
+    numbers = {f["name"]: any(v not in ("NaN", None) for v in f["values"]) for f in columns(frames)
+               if f["type"] == "number" and f["name"] not in expected.UNKNOWN}
     if not any(f["values"] for f in columns(frames)): yield "no rows"
-    elif panel["title"] not in expected.WITHOUT_NUMBERS and not any(v not in ("NaN", None) for v in numbers):
-        yield "no value"
+    elif numbers and not any(numbers.values()): yield "no value"
+    elif is_first and not all(numbers.values()): yield f"no value in {[n for n in numbers if not numbers[n]]}"
 
 
 def look_faults(panel, there):
     """Every look is of a column that is there, and so is every line that a band goes down to."""
     for look in panel["fieldConfig"]["overrides"]:
-        wanted = {look["matcher"]["options"]
-                  } | {o["value"]
-                       for o in look["properties"] if o["id"] == "custom.fillBelowTo"}
+        lower = {o["value"] for o in look["properties"] if o["id"] == "custom.fillBelowTo"}
+        wanted = {look["matcher"]["options"]} | lower
         if wanted - there: yield f"{panel['title']}: looks of {wanted - there}, which are not among {there}"
 
 
@@ -90,7 +91,7 @@ def check(name, sources, end):
     there = {p["id"]: set() for p in dashboard["panels"]}
     for selection, panel, frames in shown(dashboard, sources, end):
         faults += [f"{panel['title']} with {selection}: {fault}"
-                   for fault in [*type_faults(panel, frames), *empty_faults(panel, frames)]]
+                   for fault in [*type_faults(panel, frames), *empty_faults(frames, panel["id"] not in first)]]
         there[panel["id"]] |= {f["name"] for f in columns(frames)}
         first.setdefault(panel["id"], frames)
     for panel, wanted in zip(dashboard["panels"], expected.COLUMNS[name], strict=True):
@@ -161,5 +162,8 @@ def feeds(t):
     first = check("feeds", sources, full.end)
     assert len(values_of(first[1], "Score")) == 100 and max(values_of(first[1], "Score")) <= 6
     assert len(values_of(first[2], "Score")) == 100 and min(values_of(first[2], "Score")) >= 9
+    for panel, alert in ((1, "detractor"), (2, "promoter")):
+        (_, newest), = full.server.client.xrevrange(f"kaiku:{{0}}:feed:{alert}", count=1)
+        assert values_of(first[panel], "Id")[0] == newest["id"], alert
     counts = values_of(first[3], "value (count)")
     assert sum(counts) == 1000 and counts == sorted(counts, reverse=True), counts

@@ -9,8 +9,8 @@ NUMBER = re.compile(r"[+-]?(inf|infinity|nan|(\d+\.?\d*|\.\d+)(e[+-]?\d+)?)",
                     re.IGNORECASE)    # that Go's ParseFloat takes
 
 
-def frame(ref, *fields):
-    return {"refId": ref, "fields": list(fields)}
+def frame(ref, *fields, name=""):
+    return {"refId": ref, "name": name, "fields": list(fields)}
 
 
 def field(name, values):
@@ -49,9 +49,8 @@ class Redis:
             names = shlex.split(target["field"])
             return frame(ref, *(field(n, [v or ""]) for n, v in zip(names, client.hmget(key, names))))
         if name in ("hget", "get", "ttl", "xlen", "scard"):
-            return frame(
-                ref, field("Value", [str(client.execute_command(name, key,
-                                                                *target.get("field", "").split()) or "")]))
+            value = client.execute_command(name, key, *target.get("field", "").split())
+            return frame(ref, field("Value", ["" if value is None else str(value)]), name=key)
         if name in ("xrange", "xrevrange"): return self.stream(client, target, begin, end)
         raise AssertionError(f"no command of the plugin: '{name}'")
 

@@ -34,9 +34,10 @@ data.standardTransformersRegistry.setInit(() => [...transformers]
 const number = (value) => (value === 'NaN' ? NaN : value);
 const told = (value) => (Number.isNaN(value) ? 'NaN' : value);
 
-function frameOf({ refId, fields }) {
+function frameOf({ refId, name, fields }) {
   return data.toDataFrame({
-    refId, name: 'answer',
+    refId,
+    name,
     fields: fields.map((f) => ({ ...f, config: {}, values: f.type === 'number' ? f.values.map(number) : f.values })),
   });
 }

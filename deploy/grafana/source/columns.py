@@ -17,7 +17,8 @@ UNNAMED = texts(_none=("(none)", "text"), _other=("(other)", "text"), _all=("all
 SCORE_LOOKS = [look("NPS", **POINTS), look("from", **POINTS), look("to", **POINTS)]
 TARGET_LOOKS = [look("Target", **POINTS), look("Above target", **POINTS, **MET, **BY_THRESHOLDS, **CELL),
                 look("Still needed", **POINTS), look("Status", mappings=[STATUS], **CELL)]
-TIME_LOOKS = [look("Time", **DATE, custom_width=170)]
+# 0: a record from a file whose time could not be read.
+TIME_LOOKS = [look("Time", **DATE, custom_width=170, mappings=[texts(**{"0": ("–", "text")})])]
 
 PERIODS = {"this hour": "1h", "today": "day", "this month": "month"}
 STEPS = {"minutes": "1m", "hours": "1h", "days": "day"}

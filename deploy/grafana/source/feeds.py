@@ -13,7 +13,8 @@ def feed(alert):
 
 
 def kept(title, why, alert):
-    return stat(title, why, [command("xlen", feed(alert), source=FEEDS)], 4, defaults=POINTS)
+    return stat(title, why, [command("xlen", feed(alert), source=FEEDS)], 4,
+                defaults={**POINTS, "displayName": f"{alert}s"})
 
 
 def newest_of(title, why, alert, columns):

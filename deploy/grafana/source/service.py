@@ -12,10 +12,10 @@ ENOUGH = 30     # answers; with fewer a score is indicative at best
 TABLE = SCORE | {
     "n": "Answers", "csat": "Satisfied", "resolved": "Resolved", "response_rate": "Response", "in_time": "In time",
     "wait_s_p90": "Wait, 90 %"
-} | TARGET
+}
 TABLE_LOOKS = [*SCORE_LOOKS, look("Answers", **POINTS), look("Satisfied", **PER_CENT), look("Resolved", **PER_CENT),
                look("Response", **PER_CENT), look("In time", **PER_CENT),
-               look("Wait, 90 %", **SECONDS, **WAITED, **BY_THRESHOLDS, **CELL), *TARGET_LOOKS]
+               look("Wait, 90 %", **SECONDS, **WAITED, **BY_THRESHOLDS, **CELL)]
 
 
 def score(title, why, name, columns, width, looks):
@@ -27,12 +27,13 @@ def rate(title, why, name, heading, width):
     return score(title, why, name, columns, width, [look(h, **PER_CENT) for h in columns.values()])
 
 
-def members(title, why, dimension, heading, width):
+def members(title, why, dimension, heading, width, target=(), target_looks=()):
     """All values of a dimension, side by side."""
     other = "touchpoint" if dimension == "channel" else "channel"
     link = f"{HERE}&var-{dimension}=${{__value.raw:percentencode}}&var-{other}=${{{other}:percentencode}}"
     return table(title, why, [table_of(f"kaiku:rows:contact:${{period}}:{dimension}")], width,
-                 transformations=only({dimension: heading} | TABLE), looks=name_looks(heading, link) + TABLE_LOOKS)
+                 transformations=only({dimension: heading} | TABLE | dict(target)),
+                 looks=[*name_looks(heading, link), *TABLE_LOOKS, *target_looks])
 
 
 def trend(title, why, name, heading, width, defaults):
@@ -67,7 +68,7 @@ FIGURES = [
 
 CHANNELS = members(
     "Which channels need a look?", "One row a channel, most answers first; a click chooses it. With 'this month' the "
-    "targets stand beside the scores. " + INTERVAL_WHY, "channel", "Channel", 15)
+    "targets stand beside the scores. " + INTERVAL_WHY, "channel", "Channel", 15, TARGET, TARGET_LOOKS)
 
 TOUCHPOINTS = members("Which touchpoints need a look?",
                       "One row a touchpoint, most answers first; a click chooses it. " + INTERVAL_WHY, "touchpoint",

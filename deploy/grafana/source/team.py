@@ -1,7 +1,7 @@
 """Team: for a team's leader and its agents. Where do we stand today and this month, and what is still missing?"""
 from columns import INTERVAL_WHY, SCORE, SCORE_LOOKS, TARGET, TARGET_LOOKS, ZONE, band, name_looks
 from panels import (PER_CENT, POINTS, chart, choice, dashboard, fields, joined, look, only, series, sorted_by, split_by,
-                    stat, table, table_of, values, where_is)
+                    stat, table, table_of, values, where, where_is)
 
 TEAM, AGENT, ON_CHANNEL = "${team}|_all|_all", "${team}|${agent}|_all", "_all|${agent}|${goal_channel}"
 HERE = "/d/kaiku-team/team?${__url_time_range}&var-team=${team:percentencode}&var-goal_channel=${goal_channel}"
@@ -48,7 +48,8 @@ SCORECARD = table(
         look("Resolved", **PER_CENT)
     ])
 
-# The table by channel does not say to which team an agent belongs; the other one does.
+# The table by channel does not say to which team an agent belongs; the other one does. Answers without an agent are of all
+# teams there: kaiku's own names begin with "_", and no others do.
 TARGETS = table(
     "Who reaches this month's target on ${goal_channel}?",
     "Still needed: how many best answers in a row until the target is met. "
@@ -58,6 +59,7 @@ TARGETS = table(
     11,
     transformations=[
         where_is("channel", "goal_channel", "A"),
+        where("agent", "regex", "^[^_]", "A"),
         *only({"agent": "Agent"} | SCORE | {"nps_n": "Answers"} | TARGET, "A"),
         where_is("team", "team", "B"), *only({"agent": "Agent"}, "B"),
         joined("Agent"),
