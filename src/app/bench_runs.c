@@ -227,7 +227,7 @@ static int start_delay(struct delay *delay, char *error)
     if (status == KAIKU_OK)
         status = app_sink_init_topic(&delay->sink, delay->stack.brokers, APP_PRIVATE_STACK_TOPIC);
     if (status == KAIKU_OK)
-        status = app_private_stack_start(&delay->stack);
+        status = app_private_stack_start(&delay->stack, NULL);
     return status;
 }
 

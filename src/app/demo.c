@@ -12,6 +12,7 @@
 #include "demo_feed.h"
 #include "demo_view.h"
 #include "private_stack.h"
+#include "serve.h"
 #include "terminal.h"
 
 enum {
@@ -27,9 +28,11 @@ enum {
 struct demo {
     long long rate, seconds; /* seconds 0: without end */
     struct app_private_stack stack;
+    struct kaiku_monitor *monitor;
+    struct kaiku_http *http;
     struct app_demo_feed *feed;
     struct app_table table;
-    char footer[160], messages[128];
+    char footer[192], messages[128];
     int64_t began_ms;
     /* for the rate */
     int64_t counted_ms;
@@ -130,6 +133,8 @@ static void print_line(const struct demo *demo)
 
 static void watch_in_lines(struct demo *demo)
 {
+    printf("the page: http://127.0.0.1:%u/\n", kaiku_http_port(demo->http));
+    fflush(stdout);
     while (!is_over(demo) && !app_pipeline_wait(demo->stack.pipeline, REPORT_MS)) {
         look(demo);
         print_line(demo);
@@ -147,7 +152,11 @@ static int start(struct demo *demo, char *error)
     if (status == KAIKU_OK)
         status = app_demo_feed_create(stack->brokers, APP_PRIVATE_STACK_TOPIC, &demo->feed, error);
     if (status == KAIKU_OK)
-        status = app_private_stack_start(stack);
+        status = kaiku_monitor_create(KAIKU_MONITOR_PATIENCE_MS, &demo->monitor);
+    if (status == KAIKU_OK)
+        status = app_serve_locally(stack->settings, demo->monitor, &demo->http, error);
+    if (status == KAIKU_OK)
+        status = app_private_stack_start(stack, demo->monitor);
     if (status == KAIKU_OK)
         status = app_demo_feed_start(demo->feed, (uint64_t)demo->rate);
     return status;
@@ -170,7 +179,9 @@ static int stop(struct demo *demo, char *error)
 static void release(struct demo *demo)
 {
     app_demo_feed_destroy(demo->feed);
+    kaiku_http_destroy(demo->http);
     app_private_stack_release(&demo->stack);
+    kaiku_monitor_destroy(demo->monitor);
 }
 
 static void print_next_steps(void)
@@ -198,8 +209,9 @@ static void print_messages(const struct demo *demo)
 static void watch(struct demo *demo, bool live)
 {
     snprintf(demo->messages, sizeof(demo->messages), "%s/messages", demo->stack.redis.directory);
-    snprintf(demo->footer, sizeof(demo->footer), "q ends it   redis-cli -s %s HGETALL kaiku:trust",
-             demo->stack.redis.socket);
+    snprintf(demo->footer, sizeof(demo->footer),
+             "q ends it   http://127.0.0.1:%u/   redis-cli -s %s HGETALL kaiku:trust",
+             kaiku_http_port(demo->http), demo->stack.redis.socket);
     demo->table.footer = demo->footer;
     if (live)
         watch_on_terminal(demo);

@@ -1,6 +1,7 @@
 #include "job.h"
 
 #include "command.h"
+#include "serve.h"
 
 #include <aggregate/crash.h>
 #include <base/clock.h>
@@ -72,11 +73,9 @@ static void install_crash_notes(const struct kaiku_redis_settings *redis)
     kaiku_crash_install(identity);
 }
 
-int app_job_run(const struct app_pipeline_options *options)
+static int run(const struct app_pipeline_options *options)
 {
     struct app_pipeline *pipeline = NULL;
-    app_signals_install();
-    install_crash_notes(&options->settings->redis);
     int rc = app_pipeline_create(options, &pipeline);
     if (rc != KAIKU_OK)
         return app_exit_of(rc);
@@ -93,4 +92,23 @@ int app_job_run(const struct app_pipeline_options *options)
                (unsigned long long)figures.publisher.commits);
     app_pipeline_destroy(pipeline);
     return app_exit_of(rc != KAIKU_OK ? rc : ended);
+}
+
+int app_job_run(const struct app_pipeline_options *options)
+{
+    struct app_pipeline_options watched = *options;
+    app_signals_install();
+    install_crash_notes(&options->settings->redis);
+    int rc = kaiku_monitor_create(KAIKU_MONITOR_PATIENCE_MS, &watched.monitor);
+    if (rc != KAIKU_OK)
+        return app_exit_of(rc);
+    /* Before Redis and Kafka are waited for: probes shall learn of that, too. A replay is over soon, and the same
+     * configuration often has a `run` beside it. */
+    struct kaiku_http *http = NULL;
+    if (options->n_files == 0)
+        rc = app_serve_start(options->settings, watched.monitor, &http);
+    int code = rc == KAIKU_OK ? run(&watched) : app_exit_of(rc);
+    kaiku_http_destroy(http);
+    kaiku_monitor_destroy(watched.monitor);
+    return code;
 }

@@ -25,6 +25,7 @@ struct app_pipeline {
     struct kaiku_worker **workers;
     uint32_t n_workers;
     struct kaiku_publisher *publisher;
+    struct kaiku_monitor_condition *redis_answers; /* NULL: nobody is told */
     int status;
 };
 
@@ -226,6 +227,8 @@ int app_pipeline_create(const struct app_pipeline_options *options, struct app_p
     if (!pipeline)
         return KAIKU_NOMEM;
     pipeline->settings = options->settings;
+    if (options->monitor)
+        pipeline->redis_answers = kaiku_monitor_condition(options->monitor, "redis does not answer");
     int rc = create_parts(pipeline, options);
     if (rc != KAIKU_OK) {
         app_pipeline_destroy(pipeline);
@@ -247,6 +250,7 @@ static bool has_ended(const struct app_pipeline *pipeline)
 {
     struct kaiku_publisher_figures publisher;
     kaiku_publisher_read_figures(pipeline->publisher, &publisher);
+    kaiku_monitor_meet(pipeline->redis_answers, !publisher.away);
     if (publisher.ended || publisher.reached)
         return true;
     for (uint32_t i = 0; i < pipeline->n_workers; i++) {

@@ -3,6 +3,7 @@
 #define APP_PIPELINE_H
 
 #include <config/config.h>
+#include <monitor/monitor.h>
 #include <publish/publisher.h>
 #include <source/file.h>
 #include <source/kafka.h>
@@ -14,6 +15,7 @@ struct app_pipeline_options {
     /* Files to read instead of Kafka, spread over the workers; 0: Kafka. */
     const struct kaiku_file_input *files;
     uint32_t n_files;
+    struct kaiku_monitor *monitor; /* borrowed: it is told all that there is to tell; NULL: nobody is */
     bool until_end;
     bool waits; /* in create, for a Redis or a Kafka that cannot be reached yet */
 };

@@ -46,9 +46,9 @@ int app_private_stack_init(struct app_private_stack *stack, int partitions, char
     return status;
 }
 
-int app_private_stack_start(struct app_private_stack *stack)
+int app_private_stack_start(struct app_private_stack *stack, struct kaiku_monitor *monitor)
 {
-    struct app_pipeline_options options = {.settings = stack->settings};
+    struct app_pipeline_options options = {.settings = stack->settings, .monitor = monitor};
     int status = app_pipeline_create(&options, &stack->pipeline);
 
     return status == KAIKU_OK ? app_pipeline_start(stack->pipeline) : status;

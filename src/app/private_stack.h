@@ -27,8 +27,9 @@ struct app_private_stack {
 int app_private_stack_init(struct app_private_stack *stack, int partitions, char *error)
     KAIKU_MUST_CHECK;
 /* Makes and starts the pipeline, which also reads what was sent before. Failures are logged; stop
- * and release as ever. */
-int app_private_stack_start(struct app_private_stack *stack) KAIKU_MUST_CHECK;
+ * and release as ever. monitor: as the pipeline's, may be NULL. */
+int app_private_stack_start(struct app_private_stack *stack, struct kaiku_monitor *monitor)
+    KAIKU_MUST_CHECK;
 /* Ends the pipeline as app_pipeline_stop does, and gives why it ended; OK where there is none. */
 int app_private_stack_stop(struct app_private_stack *stack);
 /* After stop, and after whatever else is connected to the brokers was destroyed. */

@@ -237,6 +237,19 @@ static void describe_alerts(const struct kaiku_model *model, FILE *out)
     }
 }
 
+static void describe_http(const struct kaiku_settings *settings, FILE *out)
+{
+    const char *host = settings->http_host;
+
+    fputs("http\n", out);
+    if (!host) {
+        line(out, "listen", "off");
+        return;
+    }
+    line(out, "listen", strchr(host, ':') ? "[%s]:%u" : "%s:%u", host, settings->http_port);
+    line(out, "token", "%s", settings->http_token ? "(set, not shown)" : "none is asked for");
+}
+
 static void describe_limits(const struct kaiku_settings *settings, FILE *out)
 {
     static const char *const levels[] = {[KAIKU_LOG_DEBUG] = "debug", [KAIKU_LOG_INFO] = "info",
@@ -265,5 +278,6 @@ void kaiku_config_describe(const struct kaiku_settings *settings, FILE *out)
     describe_metrics(&settings->model, out);
     describe_views(&settings->model, out);
     describe_alerts(&settings->model, out);
+    describe_http(settings, out);
     describe_limits(settings, out);
 }

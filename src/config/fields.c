@@ -2,28 +2,11 @@
 #include "fields.h"
 #include "sections.h"
 
+#include <model/rule.h>
+
 #include <stdio.h>
 
-enum { SUFFIXES_MAX = 11, FIELDS_MAX = 4 + KAIKU_MAX_METRICS * SUFFIXES_MAX };
-
-enum { TARGET_FIELDS = 4 };
-
-#define TARGET_SUFFIXES "_target", "_gap", "_needed", "_status"
-
-/* Whether a metric has a target may change at any time, its name may not: so the fields of
- * targets are taken in any case. */
-static const char *const suffixes[][SUFFIXES_MAX + 1] = {
-    [KAIKU_NPS] = {"", "_lo", "_hi", "_n", "_promoters", "_passives", "_detractors",
-                   TARGET_SUFFIXES},
-    [KAIKU_TOP_BOX] = {"", "_lo", "_hi", "_n", "_mean", TARGET_SUFFIXES},
-    [KAIKU_MEAN] = {"", "_lo", "_hi", "_n", "_sd", TARGET_SUFFIXES},
-    [KAIKU_RATE] = {"", "_lo", "_hi", "_n", TARGET_SUFFIXES},
-    [KAIKU_COUNT] = {""},
-    [KAIKU_SUM] = {"", "_n", "_mean"},
-    [KAIKU_QUANTILES] = {"_p50", "_p90", "_p95", "_p99", "_mean", "_n"},
-    [KAIKU_UNIQUE] = {""},
-    [KAIKU_RATIO] = {"", "_lo", "_hi", "_n", TARGET_SUFFIXES},
-};
+enum { FIELDS_MAX = 4 + KAIKU_MAX_METRICS * KAIKU_MAX_SUFFIXES };
 
 struct field {
     char name[KAIKU_MAX_NAME + sizeof("_detractors")];
@@ -55,14 +38,15 @@ static void add_own(struct fields *fields)
     fields->n = KAIKU_LENGTH(own);
 }
 
-/* Adds the fields of a metric; the first that is taken is told. */
+/* Adds the fields of a metric; the first that is taken is told. Whether a metric has a target may change at any
+ * time, its name may not: so the fields of targets are taken in any case. */
 static void add_metric(struct kaiku_reader *reader, struct fields *fields, uint32_t index)
 {
     const struct kaiku_metric *metric = &reader->model->metrics[index];
     const struct kaiku_yaml *name = kaiku_map_get(reader->metrics[index].node, "name");
     bool is_told = false;
 
-    for (const char *const *suffix = suffixes[metric->kind]; *suffix; suffix++) {
+    for (const char *const *suffix = kaiku_kind_suffixes(metric->kind); *suffix; suffix++) {
         struct field *field = &fields->items[fields->n];
         snprintf(field->name, sizeof(field->name), "%s%s", metric->name, *suffix);
         field->metric = metric->name;
@@ -126,11 +110,11 @@ uint32_t kaiku_fields_count(const struct kaiku_model *model, const struct kaiku_
     uint32_t n = 1; /* n */
 
     for (uint32_t i = 0; i < model->n_metrics; i++) {
-        bool takes_target = false;
-        for (const char *const *suffix = suffixes[model->metrics[i].kind]; *suffix; suffix++, n++)
-            takes_target |= strcmp(*suffix, "_target") == 0;
-        if (takes_target && !has_target(view, window, i))
-            n -= TARGET_FIELDS;
+        enum kaiku_kind kind = model->metrics[i].kind;
+        for (const char *const *suffix = kaiku_kind_suffixes(kind); *suffix; suffix++)
+            n++;
+        if (kaiku_kind_has_targets(kind) && !has_target(view, window, i))
+            n -= KAIKU_TARGET_SUFFIXES;
     }
     return n;
 }

@@ -1,4 +1,5 @@
 /* Everything but event, metrics, views, targets and alerts. */
+#include "listen.h"
 #include "redis_url.h"
 #include "sections.h"
 
@@ -241,6 +242,41 @@ static void read_log(struct kaiku_reader *reader, const struct kaiku_yaml *node)
                           KAIKU_LENGTH(formats)) == 1;
 }
 
+/* What RFC 6750 lets stand behind `Bearer`. */
+static bool is_token(struct kaiku_text text)
+{
+    static const char others[] = "-._~+/";
+
+    while (text.size > 1 && text.data[text.size - 1] == '=')
+        text.size--;
+    for (size_t i = 0; i < text.size; i++) {
+        char c = text.data[i];
+        if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') &&
+            !memchr(others, c, sizeof(others) - 1))
+            return false;
+    }
+    return text.size > 0;
+}
+
+static void read_http(struct kaiku_reader *reader, const struct kaiku_yaml *node)
+{
+    static const char *const keys[] = {"listen", "token"};
+    struct kaiku_settings *settings = reader->settings;
+    const struct kaiku_yaml *listen, *token;
+
+    if (!kaiku_read_map(reader, node, "a mapping", keys, KAIKU_LENGTH(keys)))
+        return;
+    listen = kaiku_map_get(node, "listen");
+    token = kaiku_map_get(node, "token");
+    kaiku_read_text(reader, token, "a token", TEXT_MAX, &settings->http_token);
+    if (settings->http_token && !is_token(kaiku_text_of(settings->http_token)))
+        kaiku_mistake(reader, token, "a token is made of a-z, A-Z, 0-9 and - . _ ~ + /");
+    if (kaiku_read_listen(reader, listen, &settings->http_host, &settings->http_port) && !token &&
+        !kaiku_address_is_loopback(settings->http_host))
+        kaiku_mistake(reader, listen, "other machines can reach %s, so 'http.token' is needed",
+                      kaiku_quote(listen->written).text);
+}
+
 /* Promised for later: told, so that nobody relies on what does nothing. */
 static void refuse_later(struct kaiku_reader *reader, const struct kaiku_yaml *root,
                          const char *section, const char *const *keys, size_t n_keys)
@@ -284,7 +320,6 @@ static void set_defaults(struct kaiku_reader *reader)
 void kaiku_read_settings(struct kaiku_reader *reader, const struct kaiku_yaml *root)
 {
     static const char *const reject_keys[] = {"topic"};
-    static const char *const http_keys[] = {"listen", "token"};
 
     set_defaults(reader);
     read_kafka(reader, kaiku_map_need(reader, root, "kafka"));
@@ -296,6 +331,6 @@ void kaiku_read_settings(struct kaiku_reader *reader, const struct kaiku_yaml *r
     read_limits(reader, kaiku_map_get(root, "limits"));
     read_dedup(reader, kaiku_map_get(root, "dedup"));
     read_log(reader, kaiku_map_get(root, "log"));
+    read_http(reader, kaiku_map_get(root, "http"));
     refuse_later(reader, root, "reject", reject_keys, KAIKU_LENGTH(reject_keys));
-    refuse_later(reader, root, "http", http_keys, KAIKU_LENGTH(http_keys));
 }

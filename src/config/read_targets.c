@@ -2,6 +2,8 @@
 #include "sections.h"
 #include "windows.h"
 
+#include <model/rule.h>
+
 #include <stdlib.h>
 
 enum {
@@ -28,16 +30,13 @@ static struct kaiku_view *find_view(struct kaiku_reader *reader, const struct ka
 
 static void read_metric(struct kaiku_reader *reader, const struct kaiku_yaml *node, uint32_t *out)
 {
-    const uint32_t with_target = 1u << KAIKU_NPS | 1u << KAIKU_TOP_BOX | 1u << KAIKU_MEAN |
-                                 1u << KAIKU_RATE | 1u << KAIKU_RATIO;
-
     if (!kaiku_read_scalar(reader, node, "the name of a metric"))
         return;
     int metric = kaiku_find_metric(reader, node, node->text);
     if (metric < 0)
         return;
     enum kaiku_kind kind = reader->model->metrics[metric].kind;
-    if (reader->metrics[metric].has_kind && !(with_target & 1u << kind))
+    if (reader->metrics[metric].has_kind && !kaiku_kind_has_targets(kind))
         kaiku_mistake(reader, node,
                       "a metric of kind '%s' takes no target, only nps, top_box, mean, "
                       "rate and ratio do", kaiku_kind_text(kind));

@@ -109,29 +109,55 @@ int kaiku_view_reader_hash(struct kaiku_view_reader *reader, const char *key,
     return status == KAIKU_OK ? take_pairs(reader, reply, out) : status;
 }
 
-int kaiku_view_reader_newest(struct kaiku_view_reader *reader, const char *key, uint32_t count,
-                             kaiku_pairs_visit *visit, void *context)
+int kaiku_view_reader_range(struct kaiku_view_reader *reader, const char *key,
+                            const struct kaiku_id_range *range, kaiku_entry_visit *visit, void *context)
 {
     struct kaiku_buffer *command = store_scratch(&reader->store);
     redisReply *reply;
     int status;
 
     store_command_begin(command, 6);
-    store_command_string(command, "XREVRANGE");
+    if (range->newest_first)
+        store_command_string(command, "XREVRANGE");
+    else
+        store_command_string(command, "XRANGE");
     store_command_string(command, key);
-    store_command_string(command, "+");
-    store_command_string(command, "-");
+    store_command_string(command, range->newest_first ? range->to : range->from);
+    store_command_string(command, range->newest_first ? range->from : range->to);
     store_command_string(command, "COUNT");
-    store_command_integer(command, count);
+    store_command_integer(command, range->count);
     status = ask(reader, "[[s[s*]]*]", &reply);
     for (size_t i = 0; status == KAIKU_OK && i < reply->elements; i++) {
+        const redisReply *entry = reply->element[i];
         struct kaiku_pairs pairs;
 
-        status = take_pairs(reader, reply->element[i]->element[1], &pairs);
+        status = take_pairs(reader, entry->element[1], &pairs);
         if (status == KAIKU_OK)
-            visit(context, pairs);
+            visit(context, store_reply_text(entry->element[0]), pairs);
     }
     return status;
+}
+
+struct newest {
+    kaiku_pairs_visit *visit;
+    void *context;
+};
+
+static void visit_newest(void *context, struct kaiku_text id, struct kaiku_pairs pairs)
+{
+    const struct newest *newest = context;
+
+    (void)id;
+    newest->visit(newest->context, pairs);
+}
+
+int kaiku_view_reader_newest(struct kaiku_view_reader *reader, const char *key, uint32_t count,
+                             kaiku_pairs_visit *visit, void *context)
+{
+    struct kaiku_id_range range = {.from = "-", .to = "+", .count = count, .newest_first = true};
+    struct newest newest = {visit, context};
+
+    return kaiku_view_reader_range(reader, key, &range, visit_newest, &newest);
 }
 
 int kaiku_view_reader_set(struct kaiku_view_reader *reader, const char *key,

@@ -44,6 +44,7 @@ Test(describe, every_section)
         "alerts\n  low                nps < 7; the newest 10000 are kept; only where team is 'a', "
         "'b'"
         "; with id, agent\n",
+        "http\n  listen             off\n",
         "limits\n  cells              1000000 a worker, ",
         "and 6.0 MiB for the duplicates of each partition, ",
         "  log                from info, as text\n",
@@ -101,6 +102,17 @@ Test(describe, memory)
     expect_lines(BEFORE_LINE_5 "dedup: {span: 0}\n", none, 1);
 }
 
+Test(describe, http)
+{
+    static const char *const open[] = {"http\n  listen             127.0.0.1:9600\n"
+                                       "  token              none is asked for\n"};
+    static const char *const guarded[] = {"http\n  listen             [::]:9600\n"
+                                          "  token              (set, not shown)\n"};
+
+    expect_lines(BEFORE_LINE_5 "http: {listen: 'localhost:9600'}\n", open, 1);
+    expect_lines(BEFORE_LINE_5 "http: {listen: '[::]:9600', token: abc}\n", guarded, 1);
+}
+
 Test(describe, secrets_are_left_out)
 {
     setenv("KAIKU_TEST", "hunter2", 1);
@@ -115,7 +127,8 @@ Test(describe, secrets_are_left_out)
     cr_expect_not_null(strstr(printed, "  user               u, with a password (not shown)\n"));
     cr_expect_not_null(strstr(printed, "h, port 6379, database 0, with TLS\n"));
     free(printed);
-    printed = description_of(BEFORE_LINE_5 "redis: {password: '${KAIKU_TEST}', url: unix:///s}\n");
+    printed = description_of(BEFORE_LINE_5 "redis: {password: '${KAIKU_TEST}', url: unix:///s}\n"
+                                           "http: {listen: '[::1]:1', token: '${KAIKU_TEST}'}\n");
     cr_expect_null(strstr(printed, "hunter2"), "%s", printed);
     cr_expect_not_null(strstr(printed, "unix socket /s\n"));
     free(printed);

@@ -94,9 +94,24 @@ Test(settings, mistakes)
          "x:5:14: expects 'debug', 'info', 'warning' or 'error', not 'warn'\n"
          "x:5:28: expects 'text' or 'json', not 'yaml'\n"},
         {"reject: {topic: bad}\n", "x:5:10: 'reject.topic' is not supported yet\n"},
-        {"http: {listen: '127.0.0.1:9600', token: abc}\n",
-         "x:5:8: 'http.listen' is not supported yet\n"
-         "x:5:34: 'http.token' is not supported yet\n"},
+        {"http: {listen: 9600}\n",
+         "x:5:16: expects an address and a port such as 127.0.0.1:9600 or [::1]:9600, not '9600'\n"},
+        {"http: {listen: 'cache.example:9600', token: abc}\n",
+         "x:5:16: expects an address and a port such as 127.0.0.1:9600 or [::1]:9600, not "
+         "'cache.example:9600'\n"},
+        {"http: {listen: '::1:9600'}\n",
+         "x:5:16: expects an address and a port such as 127.0.0.1:9600 or [::1]:9600, not "
+         "'::1:9600'\n"},
+        {"http: {listen: '127.0.0.1:65536'}\n",
+         "x:5:16: expects an address and a port such as 127.0.0.1:9600 or [::1]:9600, not "
+         "'127.0.0.1:65536'\n"},
+        {"http: {listen: '0.0.0.0:9600'}\n",
+         "x:5:16: other machines can reach '0.0.0.0:9600', so 'http.token' is needed\n"},
+        {"http: {listen: '[::]:9600'}\n",
+         "x:5:16: other machines can reach '[::]:9600', so 'http.token' is needed\n"},
+        {"http: {listen: '127.0.0.1:9600', token: 'top secret'}\n",
+         "x:5:41: a token is made of a-z, A-Z, 0-9 and - . _ ~ + /\n"},
+        {"http: {token: ''}\n", "x:5:15: expects a token, not an empty text\n"},
         {"http: {port: 9600}\n", "x:5:8: unknown key 'port', did you mean 'token'?\n"},
     };
 
@@ -135,4 +150,33 @@ Test(settings, values)
     cr_expect_eq(s->log_level, KAIKU_LOG_ERROR);
     cr_expect(s->log_json);
     kaiku_settings_destroy(s);
+}
+
+Test(settings, http)
+{
+    static const struct {
+        const char *text, *host, *token;
+        int port;
+    } cases[] = {
+        {"http: {listen: '127.0.0.1:9600'}\n", "127.0.0.1", NULL, 9600},
+        {"http: {listen: '127.1.2.3:1'}\n", "127.1.2.3", NULL, 1},
+        {"http: {listen: 'localhost:65535'}\n", "127.0.0.1", NULL, 65535},
+        {"http: {listen: '[::1]:9600'}\n", "::1", NULL, 9600},
+        {"http: {listen: '[2001:db8::1]:9600', token: aZ0-._~+/==}\n", "2001:db8::1", "aZ0-._~+/==",
+         9600},
+        {"http: {listen: '0.0.0.0:80', token: t}\n", "0.0.0.0", "t", 80},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        char text[1024];
+        snprintf(text, sizeof(text), "%s%s", BEFORE_LINE_5, cases[i].text);
+        struct kaiku_settings *s = settings_of(text);
+        cr_expect_str_eq(s->http_host, cases[i].host);
+        cr_expect_eq(s->http_port, cases[i].port);
+        if (cases[i].token)
+            cr_expect_str_eq(s->http_token, cases[i].token);
+        else
+            cr_expect_null(s->http_token);
+        kaiku_settings_destroy(s);
+    }
 }

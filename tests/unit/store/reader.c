@@ -59,6 +59,37 @@ Test(reader, gives_the_newest_entries_first)
     kaiku_buffer_release(&seen);
 }
 
+static void append_entry(void *context, struct kaiku_text id, struct kaiku_pairs pairs)
+{
+    kaiku_buffer_text(context, id);
+    kaiku_buffer_format(context, "=%.0f ", kaiku_pairs_number(pairs, "f"));
+}
+
+Test(reader, gives_a_range_of_entries)
+{
+    static const struct {
+        struct kaiku_id_range range;
+        const char *expected;
+    } cases[] = {
+        {{"-", "+", 9, false}, "1-0=1 2-0=2 3-0=3 4-0=4 "},
+        {{"-", "+", 3, true}, "4-0=4 3-0=3 2-0=2 "},
+        {{"2", "3", 9, false}, "2-0=2 3-0=3 "},
+        {{"2", "(4-0", 9, true}, "3-0=3 2-0=2 "},
+        {{"5", "+", 9, false}, ""},
+    };
+    char id[32];
+
+    for (int i = 1; i <= 4; i++)
+        redis_fixture_text(&redis, id, sizeof id, "XADD s %d-0 f %d", i, i);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct kaiku_buffer seen = {0};
+
+        cr_assert_eq(kaiku_view_reader_range(reader, "s", &cases[i].range, append_entry, &seen), KAIKU_OK);
+        cr_expect_str_eq(kaiku_buffer_cstring(&seen), cases[i].expected);
+        kaiku_buffer_release(&seen);
+    }
+}
+
 static void append_text(void *context, struct kaiku_text text)
 {
     kaiku_buffer_text(context, text);

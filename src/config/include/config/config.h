@@ -33,9 +33,9 @@ struct kaiku_settings {
     int64_t commit_every_ms, views_every_ms;
     uint64_t limit_cells;
     char *reject_topic; /* NULL: off */
-    char *http_host;    /* NULL: off */
+    char *http_host;    /* NULL: off; an IPv4 or IPv6 address, without brackets */
     uint16_t http_port;
-    char *http_token;
+    char *http_token;   /* NULL: none is asked for, and only loopback is listened on; never printed */
     int log_level; /* enum kaiku_log_level */
     bool log_json;
     struct kaiku_model model;

@@ -28,6 +28,17 @@ void kaiku_view_reader_destroy(struct kaiku_view_reader *reader);
 int kaiku_view_reader_hash(struct kaiku_view_reader *reader, const char *key,
                            struct kaiku_pairs *out)
     KAIKU_MUST_CHECK;
+/* Entries of a stream whose ids lie from..to ("-", "+", "(ID" without it ...), count at most. */
+struct kaiku_id_range {
+    const char *from, *to;
+    uint32_t count;
+    bool newest_first;
+};
+/* id: `MS-N`. */
+typedef void kaiku_entry_visit(void *context, struct kaiku_text id, struct kaiku_pairs pairs);
+int kaiku_view_reader_range(struct kaiku_view_reader *reader, const char *key,
+                            const struct kaiku_id_range *range, kaiku_entry_visit *visit, void *context)
+    KAIKU_MUST_CHECK;
 typedef void kaiku_pairs_visit(void *context, struct kaiku_pairs pairs);
 /* The newest entries of a stream, newest first. */
 int kaiku_view_reader_newest(struct kaiku_view_reader *reader, const char *key, uint32_t count,
