@@ -1,5 +1,5 @@
-"""Every query of every panel, run as the data sources would against a Redis that kaiku filled, and transformed by Grafana's
-own library. No panel comes out empty, whatever is chosen, and each shows the columns that it should."""
+"""Every query of every panel, run as the data sources would against a Redis that kaiku filled, and transformed by
+Grafana's own library. No panel comes out empty, whatever is chosen, and each shows the columns that it should."""
 import math
 import re
 

@@ -48,8 +48,8 @@ SCORECARD = table(
         look("Resolved", **PER_CENT)
     ])
 
-# The table by channel does not say to which team an agent belongs; the other one does. Answers without an agent are of all
-# teams there: kaiku's own names begin with "_", and no others do.
+# The table by channel does not say to which team an agent belongs; the other one does. Answers without an agent are
+# of all teams there: kaiku's own names begin with "_", and no others do.
 TARGETS = table(
     "Who reaches this month's target on ${goal_channel}?",
     "Still needed: how many best answers in a row until the target is met. "
