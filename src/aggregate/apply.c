@@ -259,7 +259,6 @@ int worker_apply(struct kaiku_worker *worker, const struct kaiku_batch *batch)
     worker_settle_checks(worker);
     if (worker->uneven)
         look_for_evenness(worker);
-    atomic_store_explicit(&worker->cells, worker->n_slots ? worker->delta->cells[0].table.count : 0,
-                          memory_order_relaxed);
+    atomic_store_explicit(&worker->cells, kaiku_delta_cells(worker->delta), memory_order_relaxed);
     return rc;
 }

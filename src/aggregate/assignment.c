@@ -169,10 +169,14 @@ int worker_open_positions(struct kaiku_worker *worker)
         openings[i].next_by_shard = worker->slots[i].next_by_shard;
     }
     struct kaiku_request request = {.partitions = names, .n = n, .openings = openings};
+    kaiku_monitor_rest(worker->watched);
     rc = ask_openings(worker, &request);
+    kaiku_monitor_beat(worker->watched);
     KAIKU_FAILPOINT("opened");
     if (rc == KAIKU_OK)
         rc = start_reading(worker, openings, starts);
+    if (rc == KAIKU_OK)
+        atomic_store_explicit(&worker->partitions, (int)n, memory_order_relaxed);
 done:
     for (uint32_t i = 0; openings && i < n; i++) {
         free(openings[i].crashed);
@@ -203,11 +207,13 @@ void worker_revoked(void *context, bool lost)
 {
     struct kaiku_worker *worker = context;
     KAIKU_FAILPOINT("revoke");
+    atomic_store_explicit(&worker->partitions, -1, memory_order_relaxed);
     /* What was taken is committed before the partitions go; where it cannot be, the next owner takes it
      * again from the stored positions. A lost assignment may be another member's already: its commit
      * would be refused. */
     if (!lost && !kaiku_delta_is_empty(worker->delta))
         (void)worker_wait_hand_over(worker);
+    kaiku_monitor_rest(worker->watched);
     while (!lost && !kaiku_handover_is_settled(&worker->handover) &&
            !atomic_load(&worker->handover.away) && worker_interrupted(worker) != KAIKU_MISMATCH)
         kaiku_bell_wait(&worker->handover.worker_bell, RETRY_MS);
@@ -221,6 +227,7 @@ void worker_revoked(void *context, bool lost)
     worker_begin_delta(worker); /* no ranges: cannot fail */
     struct kaiku_request nothing = {0};
     int rc = kaiku_handover_ask(&worker->handover, &nothing);
+    kaiku_monitor_beat(worker->watched);
     if (rc != KAIKU_OK && rc != KAIKU_STOPPED)
         worker_fail(worker, rc, "cannot let go of partitions: %s", kaiku_status_text(rc));
 }

@@ -102,6 +102,15 @@ void kaiku_delta_clear(struct kaiku_delta *delta, bool keep_values)
     memset(delta->reasons, 0, sizeof delta->reasons);
     delta->n_ranges = 0;
     delta->events = 0;
+    delta->waits.n = 0;
+}
+
+uint64_t kaiku_delta_cells(const struct kaiku_delta *delta)
+{
+    uint64_t cells = 0;
+    for (uint32_t v = 0; v < delta->model->n_views; v++)
+        cells += delta->cells[v].table.count;
+    return cells;
 }
 
 bool kaiku_delta_has_room(const struct kaiku_delta *delta, struct kaiku_delta_limits limits, uint32_t n)

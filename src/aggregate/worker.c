@@ -88,10 +88,12 @@ int worker_wait_hand_over(struct kaiku_worker *worker)
         if (rc != KAIKU_OK)
             break;
         atomic_store_explicit(&worker->paused, true, memory_order_relaxed);
+        kaiku_monitor_rest(worker->watched);
         kaiku_bell_ring(worker->handover.publisher_bell);
         kaiku_bell_wait(&worker->handover.worker_bell, WAIT_MS);
     }
     atomic_store_explicit(&worker->paused, false, memory_order_relaxed);
+    kaiku_monitor_beat(worker->watched);
     return rc == KAIKU_OK ? worker_interrupted(worker) : rc;
 }
 
@@ -126,6 +128,19 @@ static uint32_t count_records(const struct kaiku_batch *batch)
     return n;
 }
 
+/* Once a batch: its first record that is not only read again has come with the others. */
+static void note_wait(struct kaiku_worker *worker, const struct kaiku_batch *batch, uint32_t n)
+{
+    for (uint32_t i = 0; i < batch->count; i++) {
+        const struct kaiku_record *record = &batch->records[i];
+        if (record->kind != KAIKU_RECORD || record->offset < worker->slots[record->slot].count_from)
+            continue;
+        if (record->timestamp_ms != KAIKU_SOURCE_OWN_TIME)
+            kaiku_waits_add(&worker->delta->waits, record->timestamp_ms, n);
+        return;
+    }
+}
+
 static int take_batch(struct kaiku_worker *worker)
 {
     struct kaiku_batch batch;
@@ -134,7 +149,9 @@ static int take_batch(struct kaiku_worker *worker)
         return rc;
     if (rc != KAIKU_OK)
         return worker_fail(worker, rc, "%s", worker->source->error);
-    atomic_fetch_add_explicit(&worker->taken, count_records(&batch), memory_order_relaxed);
+    uint32_t n = count_records(&batch);
+    atomic_fetch_add_explicit(&worker->taken, n, memory_order_relaxed);
+    note_wait(worker, &batch, n);
     if (batch.count > 0)
         KAIKU_FAILPOINT("poll");
     rc = worker_apply(worker, &batch);
@@ -173,6 +190,7 @@ static void *run(void *context)
     int rc = KAIKU_OK;
     worker_crash_watch(worker);
     while (rc == KAIKU_OK) {
+        kaiku_monitor_beat(worker->watched);
         rc = at_rest ? rest(worker) : take_batch(worker);
         if (rc == KAIKU_END) {
             at_rest = true;
@@ -192,6 +210,7 @@ static void *run(void *context)
             tell_group(worker);
     }
     leave(worker);
+    kaiku_monitor_rest(worker->watched);
     worker_crash_unwatch(worker);
     atomic_store(&worker->ended, true);
     kaiku_bell_ring(worker->handover.publisher_bell);
@@ -220,6 +239,8 @@ int kaiku_worker_create(const struct kaiku_worker_options *options, struct kaiku
     worker->calendar = options->calendar;
     worker->limits = options->limits;
     worker->poll_ms = options->poll_ms;
+    worker->watched = options->thread;
+    atomic_init(&worker->partitions, -1);
     int rc = kaiku_decoder_create(options->model, &worker->decoder);
     if (rc == KAIKU_OK)
         rc = kaiku_delta_create(options->model, options->calendar, options->limits, &worker->delta);
@@ -280,6 +301,7 @@ void kaiku_worker_read_figures(const struct kaiku_worker *worker, struct kaiku_w
     *out = (struct kaiku_worker_figures){
         .events = atomic_load_explicit(&worker->taken, memory_order_relaxed),
         .cells = atomic_load_explicit(&worker->cells, memory_order_relaxed),
+        .partitions = atomic_load_explicit(&worker->partitions, memory_order_relaxed),
         .paused = atomic_load_explicit(&worker->paused, memory_order_relaxed),
         .ended = atomic_load(&worker->ended),
         .drained = atomic_load(&worker->drained),

@@ -82,6 +82,7 @@ struct kaiku_worker {
     const struct kaiku_record *volatile in_hand; /* read by a signal handler of the same thread; NULL: none */
     void *crash_stack;
 
+    struct kaiku_monitor_thread *watched; /* this thread, NULL: nobody does */
     int64_t committed_at_ms; /* when the group was last told how far it is */
     pthread_t thread;
     bool started;
@@ -91,6 +92,7 @@ struct kaiku_worker {
     atomic_bool paused, ended, drained;
     atomic_ullong taken;
     atomic_ullong cells;
+    atomic_int partitions;
 };
 
 /* ---- worker.c ---- */

@@ -25,7 +25,8 @@ struct app_pipeline {
     struct kaiku_worker **workers;
     uint32_t n_workers;
     struct kaiku_publisher *publisher;
-    struct kaiku_monitor_condition *redis_answers; /* NULL: nobody is told */
+    struct kaiku_monitor *monitor;
+    struct kaiku_monitor_thread *publisher_thread;
     int status;
 };
 
@@ -56,6 +57,7 @@ struct kaiku_store_options app_store_options(const struct kaiku_settings *settin
 static int create_store(struct app_pipeline *pipeline)
 {
     struct kaiku_store_options options = app_store_options(pipeline->settings);
+    options.thread = pipeline->publisher_thread;
     return kaiku_store_create(&options, &pipeline->settings->model, &pipeline->store);
 }
 
@@ -110,9 +112,15 @@ static int create_source(const struct app_pipeline *pipeline,
     } else {
         struct kaiku_kafka_options kafka = app_kafka_options(pipeline->settings);
         kafka.member = i;
+        kafka.monitor = pipeline->monitor;
         rc = kaiku_kafka_source_create(&kafka, out, error);
     }
     return rc == KAIKU_OK ? rc : fail(rc, "cannot open the source", error);
+}
+
+static uint32_t limit_cells(const struct kaiku_settings *settings)
+{
+    return settings->limit_cells < LEAST_CELLS ? LEAST_CELLS : (uint32_t)settings->limit_cells;
 }
 
 static int create_worker(struct app_pipeline *pipeline, const struct app_pipeline_options *options,
@@ -120,12 +128,14 @@ static int create_worker(struct app_pipeline *pipeline, const struct app_pipelin
 {
     const struct kaiku_settings *settings = pipeline->settings;
     int64_t poll_ms = settings->commit_every_ms / 4;
-    uint64_t cells = settings->limit_cells < LEAST_CELLS ? LEAST_CELLS : settings->limit_cells;
+    char name[32];
+    snprintf(name, sizeof name, "worker %u", i);
     struct kaiku_worker_options worker = {
         .model = &settings->model,
         .calendar = pipeline->calendar,
         .publisher_bell = &pipeline->bell,
-        .limits = {.cells = (uint32_t)cells, .events = KAIKU_CELLS_EVENTS / pipeline->n_workers},
+        .thread = kaiku_monitor_thread(pipeline->monitor, name),
+        .limits = {.cells = limit_cells(settings), .events = KAIKU_CELLS_EVENTS / pipeline->n_workers},
         .poll_ms = (int)(poll_ms > MOST_POLL_MS ? MOST_POLL_MS : poll_ms < 1 ? 1 : poll_ms),
     };
     int rc = create_source(pipeline, options, i, &worker.source);
@@ -189,6 +199,8 @@ static int create_publisher(struct app_pipeline *pipeline, const struct app_pipe
         .prefix = settings->redis.prefix,
         .commit_every_ms = settings->commit_every_ms,
         .views_every_ms = settings->views_every_ms,
+        .monitor = pipeline->monitor,
+        .thread = pipeline->publisher_thread,
         .start_at_end = settings->start_at_end,
         .until_end = options->until_end,
     };
@@ -202,6 +214,15 @@ static int create_publisher(struct app_pipeline *pipeline, const struct app_pipe
 }
 
 /* ---- life ---- */
+
+static void tell_what_is_fixed(const struct app_pipeline *pipeline)
+{
+    static const struct kaiku_monitor_family
+        build = {"kaiku_build_info", "1; the label says which version runs.", "version", false},
+        limit = {"kaiku_cells_limit", "Base cells that each worker may hold.", NULL, false};
+    kaiku_monitor_set(kaiku_monitor_value(pipeline->monitor, &build, KAIKU_VERSION), 1);
+    kaiku_monitor_set(kaiku_monitor_value(pipeline->monitor, &limit, NULL), (double)limit_cells(pipeline->settings));
+}
 
 static int create_parts(struct app_pipeline *pipeline, const struct app_pipeline_options *options)
 {
@@ -227,8 +248,9 @@ int app_pipeline_create(const struct app_pipeline_options *options, struct app_p
     if (!pipeline)
         return KAIKU_NOMEM;
     pipeline->settings = options->settings;
-    if (options->monitor)
-        pipeline->redis_answers = kaiku_monitor_condition(options->monitor, "redis does not answer");
+    pipeline->monitor = options->monitor;
+    pipeline->publisher_thread = kaiku_monitor_thread(options->monitor, "publisher");
+    tell_what_is_fixed(pipeline);
     int rc = create_parts(pipeline, options);
     if (rc != KAIKU_OK) {
         app_pipeline_destroy(pipeline);
@@ -250,7 +272,6 @@ static bool has_ended(const struct app_pipeline *pipeline)
 {
     struct kaiku_publisher_figures publisher;
     kaiku_publisher_read_figures(pipeline->publisher, &publisher);
-    kaiku_monitor_meet(pipeline->redis_answers, !publisher.away);
     if (publisher.ended || publisher.reached)
         return true;
     for (uint32_t i = 0; i < pipeline->n_workers; i++) {

@@ -131,6 +131,7 @@ static void call_endpoint(const struct http_site *site, struct http_exchange *ex
     if (task->route->needs_redis) {
         http_connection_enter(http_connection_of(exchange->handle), HTTP_WORKING);
         MHD_suspend_connection(exchange->handle);
+        exchange->is_at_desk = true;
         http_desk_give(site->desk, task);
     } else if (task->route->endpoint(&site->api, &task->query, &task->answer) != KAIKU_OK) {
         task->answer.body.failed = true;
@@ -232,9 +233,10 @@ enum MHD_Result http_exchange_handle(void *context, struct MHD_Connection *handl
     (void)upload, (void)upload_size;
     if (!exchange)
         return begin(context, handle, path, method, version, request_context);
-    if (exchange->task.answer.status == 0)
+    if (!exchange->is_routed)
         route(context, exchange, path);
-    return exchange->task.answer.status != 0 ? respond(context, exchange) : MHD_YES;
+    exchange->is_routed = true;
+    return exchange->is_at_desk ? MHD_YES : respond(context, exchange);
 }
 
 void http_exchange_end(void *context, struct MHD_Connection *handle, void **request_context,
@@ -255,5 +257,6 @@ void http_exchange_end(void *context, struct MHD_Connection *handle, void **requ
 
 void http_exchange_resume(struct http_exchange *exchange)
 {
+    exchange->is_at_desk = false;
     MHD_resume_connection(exchange->handle);
 }

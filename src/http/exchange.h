@@ -8,6 +8,8 @@
 struct http_exchange {
     struct http_task task; /* first: what the desk gives back is the exchange */
     struct MHD_Connection *handle;
+    bool is_routed;
+    bool is_at_desk;        /* which then has the answer for itself */
     struct kaiku_text file; /* the answer where it is a constant text */
     size_t sending;         /* bytes of a long answer, until it is taken */
 };

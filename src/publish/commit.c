@@ -266,6 +266,7 @@ static int finish_commits(struct kaiku_publisher *publisher)
 int publisher_encode(struct kaiku_publisher *publisher, bool compare)
 {
     ledger_stay(&publisher->ledger);
+    meters_begin(&publisher->meters);
     int rc = settle_values(publisher);
     if (rc == KAIKU_OK)
         rc = encode_cells(publisher);
@@ -274,8 +275,10 @@ int publisher_encode(struct kaiku_publisher *publisher, bool compare)
         if (!delta)
             continue;
         rc = encode_moves(publisher, i + 1, delta);
-        if (rc == KAIKU_OK)
+        if (rc == KAIKU_OK) {
             encode_ledger(publisher, delta);
+            meters_take(&publisher->meters, delta);
+        }
         KAIKU_FAILPOINT("encode");
     }
     if (rc == KAIKU_OK && compare)
@@ -307,6 +310,7 @@ static void conclude(struct kaiku_publisher *publisher)
             kaiku_handover_settle(lane->handover);
     }
     ledger_move(&publisher->ledger);
+    meters_commit(&publisher->meters, publisher->figures.touched);
     publisher->in_flight = false;
 }
 

@@ -182,6 +182,18 @@ int64_t partitions_margin_ms(const struct partitions *partitions)
     return least_ms;
 }
 
+static int64_t lag(const struct partition *partition)
+{
+    return partition->high_watermark > partition->next ? partition->high_watermark - partition->next : 0;
+}
+
+int64_t partitions_lag(const struct partitions *partitions, struct kaiku_text field)
+{
+    uint32_t at = lower_bound(partitions, field);
+
+    return at < partitions->n && compare(partitions->list[at].field, field) == 0 ? lag(&partitions->list[at]) : 0;
+}
+
 static void take_time(struct partitions_state *state, int64_t high_ms)
 {
     if (high_ms <= 0)
@@ -201,8 +213,7 @@ struct partitions_state partitions_state(const struct partitions *partitions)
         const struct partition *partition = &partitions->list[i];
         take_time(&state, partition->high_ms);
         state.applied += partition->next;
-        if (partition->high_watermark > partition->next)
-            state.lag += partition->high_watermark - partition->next;
+        state.lag += lag(partition);
         if (partition_is_at_end(partition))
             continue;
         /* One that has no time yet may hold anything: 0 keeps all others waiting. */

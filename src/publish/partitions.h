@@ -61,6 +61,9 @@ static inline bool partition_has_margin(const struct partition *partition)
 /* How far the oldest record lies before the stored position, in the partition where that is least; -1: not known. */
 int64_t partitions_margin_ms(const struct partitions *partitions);
 
+/* Records between its position and the log's end; 0: none, or not known. */
+int64_t partitions_lag(const struct partitions *partitions, struct kaiku_text field);
+
 /* What the partitions tell together. Times are 0 where there is none. */
 struct partitions_state {
     uint32_t n;              /* with a highest time */

@@ -18,6 +18,7 @@ enum {
     TICK_MS = 20,
     LOOK_MS = 1000, /* between looks at what Redis uses */
     GRACE_MS = 100, /* how long a commit waits for workers that have not yet swapped */
+    TELL_MS = 250,  /* between looks of the monitor */
     LAST_MS = 5000, /* after stop: how long the last commit may take */
 };
 
@@ -46,6 +47,7 @@ int publisher_trouble(struct kaiku_publisher *publisher, int status)
             kaiku_warn("redis is away, workers go on and wait for it: %s",
                        kaiku_store_error(publisher->store));
             publisher->incidents.n[KAIKU_INCIDENT_outages]++;
+            meters_outage(&publisher->meters, METER_REDIS);
         }
         kaiku_store_close(publisher->store);
         set_away(publisher, true);
@@ -75,6 +77,8 @@ void publisher_restart(struct kaiku_publisher *publisher, const char *why)
     admission_forget(&publisher->admission);
     projection_forget(&publisher->projection);
     kaiku_views_forget(publisher->views);
+    meters_forget(&publisher->meters);
+    meters_count(&publisher->meters, METER_rewinds, 1);
     publisher->figures.rewinds++;
     publisher->incidents.n[KAIKU_INCIDENT_rewinds]++;
     for (uint32_t i = 0; i < publisher->options.n_workers; i++)
@@ -242,7 +246,10 @@ static void show_figures(struct kaiku_publisher *publisher)
 {
     struct kaiku_views_figures views;
     kaiku_views_read_figures(publisher->views, &views);
+    meters_shown(&publisher->meters, views.rounds_begun, views.rounds_done);
     publisher->figures.lag = views.lag;
+    publisher->figures.margin_ms = views.margin_ms;
+    publisher->figures.redis_share = publisher->pressure.share;
     publisher->figures.low_time_ms = views.low_time_ms;
     publisher->figures.high_time_ms = views.high_time_ms;
     publisher->figures.series_backlog = views.series_backlog;
@@ -251,6 +258,36 @@ static void show_figures(struct kaiku_publisher *publisher)
     pthread_mutex_lock(&publisher->figures_lock);
     publisher->shown = publisher->figures;
     pthread_mutex_unlock(&publisher->figures_lock);
+}
+
+/* As it was before where it cannot be known just now. */
+static int64_t assigned_lag(const struct kaiku_publisher *publisher)
+{
+    int64_t sum = 0;
+    for (uint32_t p = 0; p < publisher->ledger.n; p++) {
+        const struct ledger_line *line = &publisher->ledger.lines[p];
+        int64_t lag = line->owner ? kaiku_views_lag(publisher->views, line->field) : 0;
+        if (lag < 0)
+            return publisher->figures.assigned_lag;
+        sum += lag;
+    }
+    return sum;
+}
+
+/* Not with each turn: nobody asks so often. */
+static void tell_monitor(struct kaiku_publisher *publisher, int64_t now)
+{
+    if (now < publisher->next_tell_ms)
+        return;
+    publisher->next_tell_ms = now + TELL_MS;
+    publisher->figures.assigned_lag = assigned_lag(publisher);
+    for (uint32_t i = 0; i < publisher->options.n_workers; i++) {
+        struct kaiku_worker_figures figures;
+        kaiku_worker_read_figures(publisher->lanes[i].worker, &figures);
+        meters_show_worker(&publisher->meters, i, &figures);
+    }
+    meters_show(&publisher->meters, &publisher->figures);
+    meters_show_readiness(&publisher->meters, &publisher->figures);
 }
 
 static void look_at_log(struct kaiku_publisher *publisher, int64_t now)
@@ -263,10 +300,12 @@ static void look_at_log(struct kaiku_publisher *publisher, int64_t now)
     if (rc == KAIKU_AWAY && !publisher->is_kafka_away) {
         kaiku_warn("kafka is away, workers wait for it: %s", publisher->options.catalog->error);
         publisher->incidents.n[KAIKU_INCIDENT_outages]++;
+        meters_outage(&publisher->meters, METER_KAFKA);
     } else if (rc == KAIKU_OK && publisher->is_kafka_away) {
         kaiku_info("kafka is back");
     }
     publisher->is_kafka_away = rc == KAIKU_AWAY;
+    publisher->figures.kafka_up = rc == KAIKU_OK;
 }
 
 /* Whatever comes of it, the views ask on. */
@@ -315,9 +354,8 @@ static bool any_worker_failed(const struct kaiku_publisher *publisher)
 }
 
 /* True where live views are left to be written at once. */
-static bool turn(struct kaiku_publisher *publisher)
+static bool turn(struct kaiku_publisher *publisher, int64_t now)
 {
-    int64_t now = kaiku_clock_monotonic_ms();
     uint64_t commits = publisher->figures.commits;
     int rc = KAIKU_OK;
     if (!kaiku_store_is_open(publisher->store))
@@ -356,10 +394,12 @@ static void *run(void *context)
     struct kaiku_publisher *publisher = context;
     int64_t until = 0;
     while (publisher->status == KAIKU_OK) {
-        bool is_behind = turn(publisher);
+        int64_t now = kaiku_clock_monotonic_ms();
+        kaiku_monitor_beat(publisher->options.thread);
+        bool is_behind = turn(publisher, now);
         show_figures(publisher);
+        tell_monitor(publisher, now);
         if (atomic_load(&publisher->stop)) {
-            int64_t now = kaiku_clock_monotonic_ms();
             until = until ? until : now + LAST_MS;
             if (is_idle(publisher) || publisher->figures.away || now > until)
                 break;
@@ -375,6 +415,9 @@ static void *run(void *context)
         kaiku_handover_close(publisher->lanes[i].handover);
     publisher->figures.ended = true;
     show_figures(publisher);
+    publisher->next_tell_ms = 0;
+    tell_monitor(publisher, 0);
+    kaiku_monitor_rest(publisher->options.thread);
     return NULL;
 }
 
@@ -414,7 +457,9 @@ static int create_parts(struct kaiku_publisher *publisher)
         publisher->lanes[i].worker = options->workers[i];
         publisher->lanes[i].handover = kaiku_worker_handover(options->workers[i]);
     }
-    int rc = admission_init(&publisher->admission, options->model, options->store);
+    int rc = meters_init(&publisher->meters, options->monitor, options->n_workers);
+    if (rc == KAIKU_OK)
+        rc = admission_init(&publisher->admission, options->model, options->store);
     if (rc == KAIKU_OK)
         rc = projection_init(&publisher->projection, options->model, &publisher->admission);
     if (rc == KAIKU_OK)
@@ -466,6 +511,7 @@ void kaiku_publisher_destroy(struct kaiku_publisher *publisher)
     if (publisher->admission.model)
         admission_release(&publisher->admission);
     ledger_release(&publisher->ledger);
+    meters_release(&publisher->meters);
     kaiku_buffer_release(&publisher->encoded);
     free(publisher->elements);
     pthread_mutex_destroy(&publisher->figures_lock);
@@ -498,6 +544,8 @@ int kaiku_publisher_prepare(struct kaiku_publisher *publisher)
     int rc = prepare(publisher);
     if (rc != KAIKU_OK && rc != KAIKU_AWAY && rc != KAIKU_AGAIN)
         report_last(publisher, KAIKU_INCIDENT_refusals);
+    /* The thread has not begun, and who waits for a server that is away does nothing wrong. */
+    kaiku_monitor_rest(publisher->options.thread);
     return rc;
 }
 

@@ -5,6 +5,7 @@
 
 #include "admission.h"
 #include "ledger.h"
+#include "meters.h"
 #include "pressure.h"
 #include "projection.h"
 #include "publish/publisher.h"
@@ -44,11 +45,12 @@ struct kaiku_publisher {
     uint32_t n_goals;
     bool ends_unknown;             /* files: their workers say when they are over */
 
-    int64_t next_commit_ms, next_compare_ms, next_extents_ms, next_open_ms, next_goal_ms, next_look_ms;
+    int64_t next_commit_ms, next_compare_ms, next_extents_ms, next_open_ms, next_goal_ms, next_look_ms, next_tell_ms;
     int64_t interval_ms;
     struct pressure pressure;
-    double told; /* the factor that was logged last */
     bool is_kafka_away;
+    struct meters meters;
+    double told; /* the factor that was logged last */
     struct kaiku_incidents incidents; /* that Redis was not told of yet */
     pthread_t thread;
     bool started;

@@ -76,7 +76,7 @@ static void put(struct run *run, const struct reading *reading)
     run_integer(run, KAIKU_TEXT("high_time"), state->high_ms);
     run_integer(run, KAIKU_TEXT("partitions"), state->n);
     run_integer(run, KAIKU_TEXT("lag"), state->lag);
-    put_margin(run, partitions_margin_ms(&reading->views->partitions));
+    put_margin(run, reading->views->trust.margin_ms);
     for (size_t i = INCIDENTS; i < COUNTERS; i++)
         run_integer(run, counters[i], reading->totals[i]);
 }
@@ -128,11 +128,14 @@ int views_trust_refresh(struct kaiku_views *views)
     int status;
 
     partitions_forget(&views->partitions);
+    views->trust.is_read = false;
     status = kaiku_store_totals(views->store, read_total, read_position, &reading);
     if (status == KAIKU_OK)
         status = reading.status;
     if (status != KAIKU_OK)
         return status;
+    views->trust.is_read = true;
+    views->trust.margin_ms = partitions_margin_ms(&views->partitions);
     views->reading = partitions_state(&views->partitions);
     return write(views, &reading);
 }

@@ -68,6 +68,7 @@ int kaiku_views_create(const struct kaiku_views_options *options, struct kaiku_v
     views->every_ms = options->every_ms;
     views->model = options->model;
     views->store = options->store;
+    views->trust.margin_ms = -1;
     status = allocate(views);
     if (status != KAIKU_OK) {
         kaiku_views_destroy(views);
@@ -260,11 +261,15 @@ static int write_now(struct kaiku_views *views)
 {
     struct views_round *round = &views->now;
     int64_t busy_us = kaiku_store_busy_us(views->store), due_ms;
+    bool begins = round->shard == views->model->shards;
     int status;
 
     if (!is_due(views, round, views->every_ms))
         return KAIKU_OK;
+    views->now_begun += begins;
     status = views_now_work(views, kaiku_clock_monotonic_us() + VIEWS_NOW_US);
+    if (status == KAIKU_OK && round->shard == views->model->shards)
+        views->now_done = views->now_begun;
     round->busy_us += kaiku_store_busy_us(views->store) - busy_us;
     due_ms = round->began_ms + 4 * round->busy_us / 1000;
     if (due_ms > round->due_ms)
@@ -381,6 +386,11 @@ int kaiku_views_settle(struct kaiku_views *views)
     return status;
 }
 
+int64_t kaiku_views_lag(const struct kaiku_views *views, const char *field)
+{
+    return views->trust.is_read ? partitions_lag(&views->partitions, kaiku_text_of(field)) : -1;
+}
+
 void kaiku_views_read_figures(const struct kaiku_views *views, struct kaiku_views_figures *out)
 {
     *out = (struct kaiku_views_figures){
@@ -388,6 +398,9 @@ void kaiku_views_read_figures(const struct kaiku_views *views, struct kaiku_view
         .high_time_ms = views->reading.high_ms,
         .lag = views->reading.lag,
         .series_backlog = views_series_backlog(views),
+        .margin_ms = views->trust.margin_ms,
+        .rounds_begun = views->now_begun,
+        .rounds_done = views->now_done,
     };
     for (size_t p = 0; p < (size_t)views->model->shards * views->n_windows; p++)
         out->live_members += views->parts[p].live;

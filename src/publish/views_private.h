@@ -53,6 +53,8 @@ struct views_part {
 
 struct views_trust {
     int64_t due_ms;
+    bool is_read;      /* positions are known, as they were a moment ago */
+    int64_t margin_ms; /* as it was read last; -1: not known */
     struct kaiku_buffer shown; /* the values that were written last */
 };
 
@@ -119,6 +121,7 @@ struct kaiku_views {
     struct views_trust trust;
     struct views_margin margin;
     struct views_round now, live, removal;
+    uint64_t now_begun, now_done; /* rounds of now: the last of each */
     int64_t every_ms; /* between rounds of live views: publish.views_every, or more under pressure */
     struct views_series series;
     struct views_rows rows;

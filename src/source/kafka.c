@@ -215,6 +215,15 @@ static int check_protocol(const rd_kafka_conf_t *conf, char *error)
     return KAIKU_CONFIG;
 }
 
+static int on_statistics(rd_kafka_t *handle, char *json, size_t size, void *opaque)
+{
+    struct kaiku_kafka *kafka = opaque;
+
+    (void)handle;
+    kaiku_kafka_statistics_read(&kafka->statistics, json, size);
+    return 0; /* librdkafka frees it */
+}
+
 static int open_handle(struct kaiku_kafka *kafka, const struct kaiku_kafka_options *options,
                        char *error)
 {
@@ -231,6 +240,8 @@ static int open_handle(struct kaiku_kafka *kafka, const struct kaiku_kafka_optio
     rd_kafka_conf_set_opaque(conf, kafka);
     rd_kafka_conf_set_rebalance_cb(conf, kaiku_kafka_on_rebalance);
     rd_kafka_conf_set_error_cb(conf, kaiku_kafka_on_error);
+    if (options->monitor)
+        rd_kafka_conf_set_stats_cb(conf, on_statistics);
     status = kaiku_kafka_handle_create(conf, &kafka->handle, error);
     if (status)
         return status;
@@ -276,6 +287,7 @@ int kaiku_kafka_source_create(const struct kaiku_kafka_options *options, struct 
     kafka->records = calloc(options->batch, sizeof(*kafka->records));
     if (!kafka->messages || !kafka->records)
         goto done;
+    kaiku_kafka_statistics_init(&kafka->statistics, options->monitor, options->member);
     status = kaiku_kafka_slots_init(&kafka->slots, options->topics, options->n_topics);
     if (status)
         goto done;

@@ -9,6 +9,8 @@
 
 enum { ERROR_SIZE = 256, DESTROY_WAIT_S = 3 };
 
+#define STATISTICS_MS "10000" /* Prometheus seldom asks more often */
+
 struct property {
     const char *name, *value;
 };
@@ -95,6 +97,8 @@ int kaiku_kafka_conf_create(const struct kaiku_kafka_options *options, bool grou
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
     int status = set_all(conf, defaults, sizeof(defaults) / sizeof(defaults[0]), error);
 
+    if (options->monitor && !status)
+        status = set(conf, "statistics.interval.ms", STATISTICS_MS, error);
     for (uint32_t i = 0; i < options->n_properties && !status; i++) {
         const char *name = options->properties[2 * i];
 

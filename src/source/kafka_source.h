@@ -4,6 +4,7 @@
 #define SOURCE_KAFKA_SOURCE_H
 
 #include "kafka_slots.h"
+#include "kafka_statistics.h"
 
 struct kaiku_kafka {
     struct kaiku_source base;
@@ -30,6 +31,7 @@ struct kaiku_kafka {
     int64_t refused_ms; /* when the last of a refused certificate or password was */
     size_t most_queued; /* that were seen waiting since brokers were woken */
     int64_t refill_ms;  /* when they were */
+    struct kaiku_kafka_statistics statistics;
 };
 
 /* kafka_group.c */

@@ -151,6 +151,8 @@ int store_link_reply(struct store_link *link, redisReply **reply)
     began_us = kaiku_clock_monotonic_us();
     if (redisGetReply(link->redis, &got) != REDIS_OK)
         status = lose(link);
+    else
+        kaiku_monitor_beat(link->watched);
     link->busy_us += kaiku_clock_monotonic_us() - began_us;
     *reply = got;
     return status;

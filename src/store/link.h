@@ -51,6 +51,7 @@ struct store_link {
     char sha[STORE_SCRIPTS][41];
     int64_t busy_us;
     int64_t timeout_ms;
+    struct kaiku_monitor_thread *watched; /* that uses it; NULL: nobody does */
     char error[512];
 };
 

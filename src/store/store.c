@@ -13,6 +13,7 @@ int kaiku_store_create(const struct kaiku_store_options *options, const struct k
         return KAIKU_NOMEM;
     store->options = *options;
     store->model = model;
+    store->link.watched = options->thread;
     return KAIKU_OK;
 }
 

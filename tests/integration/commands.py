@@ -106,6 +106,7 @@ def demo_without_a_terminal(t):
     lines = [line for line in program.out.splitlines() if line.strip()]
     assert len(lines) >= 8, program.out
     assert "\x1b" not in program.out, "escape sequences without a terminal"
+    assert re.match(r"the page: http://127.0.0.1:\d+/$", lines[0]), lines[0]
     assert "phone" in program.out and "nps" in program.out.lower(), program.out
 
 

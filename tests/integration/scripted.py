@@ -1,5 +1,6 @@
 """The whole pipeline but for Kafka: workers on a scripted source, a real Redis; runs under ThreadSanitizer too."""
 import os
+import re
 import subprocess
 import tempfile
 
@@ -15,6 +16,14 @@ def framed(records):
     return b"".join(out)
 
 
+def check_figures(redis, figures):
+    """One process did all, so what it counted is what Redis has, however often it read again."""
+    for metric, key in ("events", "kaiku:trust"), ("rejected", "kaiku:{0}:reasons"):
+        shown = {k: int(n) for k, n in re.findall(r'^kaiku_%s_total{\w+="(\w+)"} (\d+)$' % metric, figures, re.M)}
+        stored = {k: int(n) for k, n in redis.client.hgetall(key).items() if k in shown}
+        assert any(shown.values()) and shown == {k: stored.get(k, 0) for k in shown}, (shown, stored)
+
+
 def run(t, name, workers, rebalances, seed, **more):
     redis = t.redis()
     config = t.config(t.log(name).config, redis, **more)
@@ -26,6 +35,7 @@ def run(t, name, workers, rebalances, seed, **more):
                               capture_output=True, env=os.environ | t.environment)
     assert done.returncode == 0, done.stderr.decode(errors="replace")[-4000:]
     t.compare(name, redis, config)
+    check_figures(redis, done.stdout.decode())
     return done.stderr.decode(errors="replace")
 
 

@@ -1,17 +1,21 @@
 /* scripted CONFIG WORKERS REBALANCES SEED < RECORDS: the whole pipeline but for Kafka: workers on a scripted
  * source, the publisher, a real Redis. Partitions move between the workers, sometimes as lost ones (so that
- * two hold them for a moment). Ends when everything is committed and shown.
+ * two hold them for a moment). Ends when everything is committed and shown. Meanwhile another thread reads the monitor
+ * all the time, as /metrics would; its figures are printed at the end.
  *
  * RECORDS as in tests/support/topic.c: lines `PARTITION OFFSET TIMESTAMP SIZE`, SIZE bytes (-1: tombstone), a
  * newline. */
 #include <base/hash.h>
 #include <base/log.h>
 #include <config/config.h>
+#include <monitor/monitor.h>
 #include <publish/publisher.h>
 #include <source/script.h>
 
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -98,6 +102,9 @@ struct rig {
     struct kaiku_worker *workers[MAX_WORKERS];
     uint32_t n;
     uint32_t random;
+    struct kaiku_monitor *monitor;
+    pthread_t reader; /* of the monitor */
+    atomic_bool over;
 };
 
 static void read_settings(struct rig *rig, const char *path)
@@ -130,12 +137,15 @@ static void make_workers(struct rig *rig)
     check(kaiku_script_catalog_create(&script, &rig->catalog) == KAIKU_OK, "no catalog");
     check(kaiku_bell_init(&rig->bell) == KAIKU_OK, "no bell");
     for (uint32_t i = 0; i < rig->n; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "worker %u", i);
         check(kaiku_script_source_create(&script, &rig->sources[i]) == KAIKU_OK, "no source");
         struct kaiku_worker_options options = {
             .model = &rig->settings->model,
             .calendar = rig->calendar,
             .source = rig->sources[i],
             .publisher_bell = &rig->bell,
+            .thread = kaiku_monitor_thread(rig->monitor, name),
             .poll_ms = 2,
             .limits = {.cells = (uint32_t)rig->settings->limit_cells, .events = 1 << 28},
         };
@@ -153,6 +163,7 @@ static void make_publisher(struct rig *rig)
         .database = redis->database,
         .prefix = redis->prefix,
         .timeout_ms = redis->timeout_ms,
+        .thread = kaiku_monitor_thread(rig->monitor, "publisher"),
     };
     check(kaiku_store_create(&store, &rig->settings->model, &rig->store) == KAIKU_OK, "no store");
     struct kaiku_publisher_options options = {
@@ -166,6 +177,8 @@ static void make_publisher(struct rig *rig)
         .prefix = redis->prefix,
         .commit_every_ms = rig->settings->commit_every_ms,
         .views_every_ms = rig->settings->views_every_ms,
+        .monitor = rig->monitor,
+        .thread = kaiku_monitor_thread(rig->monitor, "publisher"),
         .until_end = true,
     };
     check(kaiku_publisher_create(&options, &rig->publisher) == KAIKU_OK, "no publisher");
@@ -207,6 +220,22 @@ static bool wait_for_end(const struct rig *rig, int timeout_ms)
     return false;
 }
 
+static void *read_monitor(void *context)
+{
+    struct rig *rig = context;
+    struct kaiku_buffer text = {0};
+    const char *why = "";
+    while (!atomic_load(&rig->over)) {
+        kaiku_buffer_clear(&text);
+        kaiku_monitor_metrics(rig->monitor, &text);
+        check(kaiku_monitor_is_alive(rig->monitor, &why), why);
+        (void)kaiku_monitor_is_ready(rig->monitor, &why);
+        poll(NULL, 0, 1);
+    }
+    kaiku_buffer_release(&text);
+    return NULL;
+}
+
 static void run(struct rig *rig, int rebalances)
 {
     bool reached = false;
@@ -222,6 +251,14 @@ static void run(struct rig *rig, int rebalances)
     check(reached || wait_for_end(rig, 300000), "no end in five minutes");
 }
 
+static void print_figures(const struct kaiku_monitor *monitor)
+{
+    struct kaiku_buffer text = {0};
+    kaiku_monitor_metrics(monitor, &text);
+    check(fwrite(text.data, 1, text.size, stdout) == text.size, "no room for the figures");
+    kaiku_buffer_release(&text);
+}
+
 static void stop(struct rig *rig)
 {
     for (uint32_t i = 0; i < rig->n; i++)
@@ -230,6 +267,9 @@ static void stop(struct rig *rig)
         kaiku_worker_join(rig->workers[i]);
     kaiku_publisher_stop(rig->publisher);
     kaiku_publisher_join(rig->publisher);
+    atomic_store(&rig->over, true);
+    pthread_join(rig->reader, NULL);
+    print_figures(rig->monitor);
     kaiku_publisher_destroy(rig->publisher);
     for (uint32_t i = 0; i < rig->n; i++)
         kaiku_worker_destroy(rig->workers[i]);
@@ -238,6 +278,7 @@ static void stop(struct rig *rig)
     kaiku_bell_release(&rig->bell);
     kaiku_calendar_destroy(rig->calendar);
     kaiku_settings_destroy(rig->settings);
+    kaiku_monitor_destroy(rig->monitor);
 }
 
 int main(int argc, char **argv)
@@ -251,6 +292,8 @@ int main(int argc, char **argv)
     kaiku_hash_seed();
     read_logs();
     read_settings(&rig, argv[1]);
+    check(kaiku_monitor_create(KAIKU_MONITOR_PATIENCE_MS, &rig.monitor) == KAIKU_OK, "no monitor");
+    check(pthread_create(&rig.reader, NULL, read_monitor, &rig) == 0, "no thread");
     make_workers(&rig);
     make_publisher(&rig);
     run(&rig, atoi(argv[3]));

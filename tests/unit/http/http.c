@@ -124,7 +124,7 @@ static bool is_long_answered(void)
     return is_long;
 }
 
-/* ---- what it answers: more in tests/integration/http.py ---- */
+/* ---- what it answers: more in tests/integration/http_api.py ---- */
 
 Test(http, probes)
 {

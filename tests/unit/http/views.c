@@ -4,7 +4,7 @@
 
 #include <criterion/criterion.h>
 
-/* What is in it is compared with the configuration by tests/integration/http.py. */
+/* What is in it is compared with the configuration by tests/integration/http_api.py. */
 Test(views, fields_of_targets_are_named_where_there_are_any)
 {
     struct kaiku_model *model = kaiku_fixture_contact();

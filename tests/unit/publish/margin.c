@@ -71,6 +71,20 @@ Test(margin, lies_between_the_oldest_record_and_the_stored_one)
     expect_margin("60");
 }
 
+Test(margin, is_known_on_while_redis_is_away)
+{
+    struct kaiku_views_figures figures;
+
+    expect_stored_question();
+    kaiku_views_answer(world.views, KAIKU_OK, 65999);
+    world_tick(&world);
+    redis_fixture_integer(&world.redis, "CLIENT KILL TYPE normal SKIPME yes");
+    world.now_ms += 1000;
+    cr_assert_eq(kaiku_views_tick(world.views, world.now_ms, true), KAIKU_AWAY);
+    kaiku_views_read_figures(world.views, &figures);
+    cr_assert_eq(figures.margin_ms, 60999);
+}
+
 Test(margin, the_question_stays_while_positions_move)
 {
     expect_stored_question();

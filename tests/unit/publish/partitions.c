@@ -50,6 +50,19 @@ Test(partitions, times_lag_and_sum)
     cr_assert_eq(state.unread_low_ms, 3000);
 }
 
+Test(partitions, each_has_a_lag_of_its_own)
+{
+    extent("t:1", 7, 0);
+    extent("t:2", 100, 0);
+    position("t:2", "90:3000:00000000000000aa");
+    position("t:3", "5:3000:00000000000000aa");
+    cr_assert_eq(partitions_lag(&partitions, KAIKU_TEXT("t:1")), 7);
+    cr_assert_eq(partitions_lag(&partitions, KAIKU_TEXT("t:2")), 10);
+    cr_assert_eq(partitions_lag(&partitions, KAIKU_TEXT("t:3")), 0);
+    cr_assert_eq(partitions_lag(&partitions, KAIKU_TEXT("t:20")), 0);
+    cr_assert_eq(partitions_lag(&partitions, KAIKU_TEXT("u")), 0);
+}
+
 Test(partitions, an_unknown_end_is_never_reached)
 {
     position("t:0", "5:1000:0000000000000001");

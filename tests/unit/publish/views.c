@@ -42,6 +42,14 @@ Test(views, a_commit_moves_the_tip_by_what_it_holds)
     cr_assert_lt(kaiku_views_tip(world.views, latest_ms + 1000000), latest_ms + 1000000);
 }
 
+static struct kaiku_views_figures read_figures(void)
+{
+    struct kaiku_views_figures figures;
+
+    kaiku_views_read_figures(world.views, &figures);
+    return figures;
+}
+
 Test(views, figures)
 {
     struct kaiku_views_figures figures;
@@ -50,12 +58,39 @@ Test(views, figures)
     commit_noon("chat|_all", 1);
     kaiku_views_end(world.views, "t:0", 5);
     world_settle(&world);
-    kaiku_views_read_figures(world.views, &figures);
+    figures = read_figures();
     cr_assert_eq(figures.high_time_ms, NOON_MS);
     cr_assert_eq(figures.low_time_ms, NOON_MS);
     cr_assert_eq(figures.lag, 3);
     cr_assert_eq(figures.live_members, 2);
     cr_assert_eq(figures.series_backlog, 0);
+}
+
+Test(views, a_round_of_live_views_is_done_when_all_shards_are)
+{
+    cr_assert_eq(read_figures().rounds_begun, 0);
+    commit_noon("phone|_all", 1);
+    world_tick(&world);
+    cr_assert_eq(read_figures().rounds_begun, 1);
+    cr_assert_eq(read_figures().rounds_done, 1);
+    world_tick(&world);
+    cr_assert_eq(read_figures().rounds_done, 2);
+}
+
+Test(views, a_redis_that_is_away_changes_no_lag)
+{
+    struct kaiku_extent extent = {.first = 0, .end = 5, .high_watermark = 5};
+
+    commit_noon("phone|_all", 1);
+    kaiku_views_extent(world.views, "t:0", &extent);
+    cr_assert_eq(kaiku_views_lag(world.views, "t:0"), -1, "no position was read yet");
+    world_tick(&world);
+    cr_assert_eq(kaiku_views_lag(world.views, "t:0"), 4);
+    redis_fixture_integer(&world.redis, "CLIENT KILL TYPE normal SKIPME yes");
+    world.now_ms += 1000;
+    cr_assert_eq(kaiku_views_tick(world.views, world.now_ms, true), KAIKU_AWAY);
+    cr_assert_eq(kaiku_views_lag(world.views, "t:0"), -1);
+    cr_assert_eq(read_figures().lag, 4);
 }
 
 Test(views, all_is_right_again_after_forgetting)

@@ -9,6 +9,7 @@
 #include <aggregate/entries.h>
 #include <aggregate/interner.h>
 #include <aggregate/pieces.h>
+#include <aggregate/waits.h>
 #include <store/store.h>
 
 /* Counters of kaiku:trust that are added up in shard 0. */
@@ -83,6 +84,7 @@ struct kaiku_delta {
     struct kaiku_shards shards; /* that take it: the others are ahead */
     uint64_t events;
     uint32_t epoch;             /* of its worker, see handover.h */
+    struct kaiku_waits waits;
 };
 
 struct kaiku_delta_limits {
@@ -101,6 +103,9 @@ void kaiku_delta_clear(struct kaiku_delta *delta, bool keep_values);
 
 /* Room for n more events whatever they hold? */
 bool kaiku_delta_has_room(const struct kaiku_delta *delta, struct kaiku_delta_limits limits, uint32_t n);
+
+/* Base cells, over all views. */
+uint64_t kaiku_delta_cells(const struct kaiku_delta *delta);
 
 /* Makes the delta cover partitions by slot, from these positions; shards that take it. */
 int kaiku_delta_begin(struct kaiku_delta *delta, const struct kaiku_range *ranges, uint32_t n,

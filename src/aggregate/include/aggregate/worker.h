@@ -6,6 +6,7 @@
 #define AGGREGATE_WORKER_H
 
 #include <aggregate/handover.h>
+#include <monitor/monitor.h>
 
 struct kaiku_worker;
 
@@ -14,6 +15,7 @@ struct kaiku_worker_options {
     const struct kaiku_calendar *calendar;
     struct kaiku_source *source; /* transferred when creation succeeds */
     struct kaiku_bell *publisher_bell;
+    struct kaiku_monitor_thread *thread; /* that the monitor watches; NULL: none */
     struct kaiku_delta_limits limits;
     int poll_ms; /* well below the commit interval: an idle worker must still swap */
 };
@@ -32,7 +34,8 @@ struct kaiku_handover *kaiku_worker_handover(struct kaiku_worker *worker);
 /* Thread-safe figures. */
 struct kaiku_worker_figures {
     uint64_t events;  /* records taken since start */
-    uint64_t cells;   /* in the delta being filled, about */
+    uint64_t cells;   /* base cells of all views in the delta being filled */
+    int partitions;   /* that it holds; -1: the group has not yet said which */
     bool paused;      /* full, and no hand-over possible */
     bool drained;     /* its source came to an end, and all of it is settled */
     bool ended;       /* its thread is over, or about to be */

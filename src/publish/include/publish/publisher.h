@@ -23,6 +23,8 @@ struct kaiku_publisher_options {
     const char *prefix;
     int64_t commit_every_ms, views_every_ms;
     bool start_at_end; /* where a new prefix begins */
+    struct kaiku_monitor *monitor;       /* that it tells what it does; NULL: none */
+    struct kaiku_monitor_thread *thread; /* its own, which the store beats, too; NULL: nobody watches */
     bool until_end;    /* stop once all that stood in the log at start is committed and shown */
 };
 
@@ -47,10 +49,13 @@ struct kaiku_publisher_figures {
     int64_t interval_ms;     /* between commits, as it is now */
     uint64_t touched;        /* cells of the last commit */
     uint64_t rewinds;        /* positions differed: read again */
-    int64_t lag;
+    int64_t lag, assigned_lag; /* records behind the log's end; of the partitions that this process holds */
+    int64_t margin_ms;         /* replay_margin_s; -1: not known */
+    double redis_share;        /* of a core that Redis uses */
     int64_t low_time_ms, high_time_ms;
     uint64_t series_backlog, live_members;
     bool away;
+    bool kafka_up;
     bool reached;            /* until_end: all is done */
     bool ended;
     int status;              /* OK, or why it ended */

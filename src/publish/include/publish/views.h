@@ -69,12 +69,20 @@ int kaiku_views_show(struct kaiku_views *views) KAIKU_MUST_CHECK;
 /* Brings every view up to what is committed, however long it takes: at the end of a run. */
 int kaiku_views_settle(struct kaiku_views *views) KAIKU_MUST_CHECK;
 
+/* Records between the position of "TOPIC:PARTITION" and the log's end; 0 where that end is not known, -1 while positions
+ * are not. */
+int64_t kaiku_views_lag(const struct kaiku_views *views, const char *field);
+
 /* Figures for the summary line and /metrics. */
 struct kaiku_views_figures {
     int64_t low_time_ms, high_time_ms; /* as trust has them */
     int64_t lag;                       /* records behind the log's end */
     uint64_t series_backlog;           /* changed cells that their streams do not show yet */
     uint64_t live_members;
+    int64_t margin_ms;                 /* replay_margin_s; -1: not known */
+    /* Rounds through the live views: the one that was begun last, and the one that was done last. What was touched
+     * before a round began is shown once that is done. */
+    uint64_t rounds_begun, rounds_done;
 };
 void kaiku_views_read_figures(const struct kaiku_views *views, struct kaiku_views_figures *out);
 

@@ -9,6 +9,7 @@
 #define STORE_STORE_H
 
 #include <model/change.h>
+#include <monitor/monitor.h>
 
 struct kaiku_store;
 
@@ -21,6 +22,7 @@ struct kaiku_store_options {
     const char *user, *password;
     const char *prefix;
     int64_t timeout_ms;
+    struct kaiku_monitor_thread *thread; /* makes progress with each reply; NULL: nobody watches it */
 };
 
 /* Borrows options' texts and the model. Does not connect. */
