@@ -1,13 +1,11 @@
 """The dashboard that reads Prometheus: its queries are understood, and ask for what kaiku tells."""
 import glob
-import os
 import re
-import shutil
 import subprocess
 
 import yaml
 from dashboards import ROOT, targets
-from harness import Skip, test
+from harness import test
 
 
 def expressions():
@@ -19,9 +17,6 @@ def expressions():
 @test(quick=True)
 def queries_are_understood(t):
     """By promtool, as rules."""
-    if not shutil.which("promtool"):
-        if os.environ.get("CI") == "true": raise RuntimeError("no promtool")
-        raise Skip("no promtool")
     rules = {
         "groups": [{
             "name": "dashboard", "rules": [{"record": f"r{i}", "expr": e} for i, e in enumerate(expressions())]
