@@ -18,13 +18,13 @@ TABLE_LOOKS = [*SCORE_LOOKS, look("Answers", **POINTS), look("Satisfied", **PER_
                look("Wait, 90 %", **SECONDS, **WAITED, **BY_THRESHOLDS, **CELL)]
 
 
-def score(title, why, name, columns, width, looks):
+def score(title, why, columns, width, looks):
     return stat(title, why, [fields(NOW, columns)], width, transformations=only(columns), looks=looks)
 
 
 def rate(title, why, name, heading, width):
     columns = {name: heading, f"{name}_lo": "from", f"{name}_hi": "to"}
-    return score(title, why, name, columns, width, [look(h, **PER_CENT) for h in columns.values()])
+    return score(title, why, columns, width, [look(h, **PER_CENT) for h in columns.values()])
 
 
 def members(title, why, dimension, heading, width, target=(), target_looks=()):
@@ -48,7 +48,7 @@ def trend(title, why, name, heading, width, defaults):
 
 FIGURES = [
     score("How is ${channel:text} · ${touchpoint:text} doing?",
-          "Promoters minus detractors, in points, with its 95 % interval. " + INTERVAL_WHY, "nps",
+          "Promoters minus detractors, in points, with its 95 % interval. " + INTERVAL_WHY,
           SCORE | {"n": "answers"}, 8, [*SCORE_LOOKS, look("answers", **POINTS)]),
     rate("Do we solve it at the first contact?", "Share of answers that say so, with its 95 % interval.", "resolved",
          "resolved", 5),
@@ -58,7 +58,7 @@ FIGURES = [
     score(
         "How long do customers wait?",
         "Half of them wait no longer than the first figure, nine of ten no longer than the second. "
-        "In time: within 20 seconds.", "wait_s",
+        "In time: within 20 seconds.",
         {"wait_s_p50": "half", "wait_s_p90": "nine of ten", "in_time": "in time"}, 6, [
             look("half", **SECONDS, **WAITED, **BY_THRESHOLDS),
             look("nine of ten", **SECONDS, **WAITED, **BY_THRESHOLDS),
