@@ -2,7 +2,8 @@
 
 Unit and stress tests run with release, asan and tsan (there the stress programs only: Criterion does not start
 under ThreadSanitizer). The integration tests run whole with release; those marked for it run with asan and, where
-they need no Kafka (Debian's librdkafka crashes under it), with tsan. Those of the documentation run with release. The fault
+they need no Kafka (Debian's librdkafka crashes under it), with tsan. Those of the page, the documentation and the dashboards
+run with release. The fault
 catalogue runs with asan, the build that has failpoints. With release, the instructions of the hot path are counted too, see
 bench/micro/README.md, and campaigns run in their short form. The fuzz targets get some seconds each, see
 tests/fuzz/README.md. With --campaign, one campaign and nothing else."""
@@ -151,6 +152,8 @@ def all_tests(options, counts):
             integration(preset, [*arguments, *only], counts, "browser")
             step("release: the documentation")
             integration(preset, ["--jobs", str(JOBS), *arguments, *only], counts, "docs")
+            step("release: dashboards")
+            integration(preset, only, counts, "grafana")
         if preset == "asan":
             step("asan: the fault catalogue")
             integration(preset, only, counts, "fault")

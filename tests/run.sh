@@ -7,18 +7,24 @@
 #                     one of tests/campaign instead: kill9, redis, rebalance, failover, day
 #
 # Kafka tests need Java and Maven (which fetches the broker): without them they say that they are skipped; with
-# CI=true both are installed. The last line is `N passed, N failed, N skipped`; exit code 0 only if none failed.
+# CI=true both are installed. So it is with Node, which the tests of dashboards need. The last line is
+# `N passed, N failed, N skipped`; exit code 0 only if none failed.
 set -eu
 cd "$(dirname "$0")/.."
 
 # Debian's python3 by its path: the one that python3-yaml and python3-redis belong to.
 java=
-[ "${CI:-}" != true ] || java="openjdk-17-jre-headless maven"
+node=
+if [ "${CI:-}" = true ]; then
+    java="openjdk-17-jre-headless maven"
+    # One from elsewhere does as well, and Debian's cannot be installed beside it.
+    command -v npm >/dev/null || node="nodejs npm"
+fi
 # shellcheck disable=SC2086 # a list of words
 sh deploy/require.sh cmake ninja-build gcc libc6-dev pkg-config \
     librdkafka-dev libhiredis-dev libfyaml-dev libmicrohttpd-dev libxxhash-dev zlib1g-dev libzstd-dev libjemalloc-dev \
     libjansson-dev libyajl-dev libjs-chart.js libcriterion-dev redis-server tzdata python3 python3-yaml python3-redis zstd openssl python3-venv \
     g++ libsimdjson-dev valgrind clang libclang-rt-14-dev prometheus \
-    chromium chromium-driver python3-selenium $java
+    chromium chromium-driver python3-selenium $java $node
 
 exec /usr/bin/python3 tests/run.py "$@"

@@ -9,34 +9,17 @@ import configs
 import redis
 from harness import consumed, test
 from servers import until
+from users import PASSWORDS, as_writer, connect, users_filled
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 USERS = f"{ROOT}/deploy/users.acl"
-PASSWORDS = {name: f"{name}-s3cret" for name in ("admin", "kaiku", "grafana", "feeds")}
 
 # ---------------------------------------------------------------- users of Redis
 
 
-def users_filled(t):
-    """deploy/users.acl with passwords, put in by the commands that stand in docs/security.md; a path."""
-    path = f"{t.directory}/users.acl"
-    with open(f"{ROOT}/docs/security.md") as f: commands = re.search(r"(?ms)^    sum\(\).*?/etc/redis/users\.acl$", f.read())[0]
-    subprocess.run(["sh", "-euc", commands.replace("/etc/redis/users.acl", path)], cwd=ROOT, check=True, timeout=30,
-                   env=os.environ | {name.upper(): password for name, password in PASSWORDS.items()})
-    return path
-
-
 def guarded(t):
     """A Redis with the users of deploy/users.acl; the tests' own client is its admin."""
-    return t.redis("--aclfile", users_filled(t), username="admin", password=PASSWORDS["admin"])
-
-
-def as_writer(server, **more):
-    return {"redis": {"url": server.url, "user": "kaiku", "password": PASSWORDS["kaiku"]} | more}
-
-
-def connect(server, name):
-    return redis.Redis(port=server.port, username=name, password=PASSWORDS[name], decode_responses=True)
+    return t.redis("--aclfile", users_filled(t.directory), username="admin", password=PASSWORDS["admin"])
 
 
 def denied(client, *command):
@@ -62,7 +45,7 @@ def assert_nothing_denied(server):
 def users_without_passwords_are_refused(t):
     """A copy of the file in which a placeholder was left does not let anybody in: Redis does not start."""
     for name in PASSWORDS:
-        with open(users_filled(t)) as f: text = f.read()
+        with open(users_filled(t.directory)) as f: text = f.read()
         text = text.replace(hashlib.sha256(PASSWORDS[name].encode()).hexdigest(), f"{name.upper()}_SHA256")
         assert f"#{name.upper()}_SHA256" in text, text
         try: t.redis("--aclfile", t.write("users.acl", text), username="admin", password=PASSWORDS["admin"])
