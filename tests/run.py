@@ -2,11 +2,10 @@
 
 Unit and stress tests run with release, asan and tsan (there the stress programs only: Criterion does not start
 under ThreadSanitizer). The integration tests run whole with release; those marked for it run with asan and, where
-they need no Kafka (Debian's librdkafka crashes under it), with tsan. Those of the page, the documentation and the dashboards
-run with release. The fault
-catalogue runs with asan, the build that has failpoints. With release, the instructions of the hot path are counted too, see
-bench/micro/README.md, and campaigns run in their short form. The fuzz targets get some seconds each, see
-tests/fuzz/README.md. With --campaign, one campaign and nothing else."""
+they need no Kafka (Debian's librdkafka crashes under it), with tsan. With release alone run those of the page, the
+documentation and the dashboards, the campaigns in their short form, and the count of the hot path's instructions
+(bench/micro/README.md). The fault catalogue runs with asan, the build that has failpoints. The fuzz targets get some
+seconds each, see tests/fuzz/README.md. With --campaign, one campaign and nothing else."""
 import argparse
 import os
 import re
