@@ -287,7 +287,7 @@ def redis_comes_goes_and_comes_back(t):
     server = t.redis()
     config = few(t, server)
     server.stop()
-    program, client = serve(t, config, server)      # serves before Redis is reached
+    _, client = serve(t, config, server)      # serves before Redis is reached
     client.problem("/api/v1/trust", 503, "redis gives no answer: cannot connect to redis")
     assert client.get("views")["alerts"] == ["low"] and client.ask("/healthz")[0] == 200
     server.start()
@@ -297,7 +297,6 @@ def redis_comes_goes_and_comes_back(t):
     client.problem("/readyz", 503)
     server.start()
     until(lambda: client.ask("/api/v1/trust")[0] == 200, 20, "Redis again")
-    program.terminate()
 
 
 @test(quick=True, seconds=180)
