@@ -1,5 +1,6 @@
 """HTTP: every endpoint against what stands in Redis, what is refused and what is bounded. No Kafka is needed: a `run`
-that waits for it serves all the same."""
+that waits for it serves all the same. Those that run with sanitizers are marked with it, because librdkafka crashes under
+ThreadSanitizer; tests/stress/http.c runs there instead."""
 import contextlib
 import http.client
 import json
@@ -113,7 +114,7 @@ def configured(got, config, read):
     assert {(key.split(":")[2], key.split(":")[4]) for key in read.scan_iter("kaiku:rows:*", count=10000)} == sets
 
 
-@test(quick=True, sanitized=True, seconds=200)
+@test("kafka", quick=True, sanitized=True, seconds=200)
 def all_that_stands_in_redis(t):
     """now, series, rows, feed and trust, of a log with odd values."""
     log, server = t.log("file"), t.redis()
@@ -214,7 +215,7 @@ REFUSED = [
 ]
 
 
-@test(quick=True, sanitized=True)
+@test("kafka", quick=True, sanitized=True)
 def requests_that_are_refused(t):
     server = t.redis()
     config = few(t, server)
