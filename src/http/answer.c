@@ -20,8 +20,10 @@ struct kaiku_buffer *http_answer_json(struct http_answer *answer)
 
 void http_problem_text(struct http_answer *answer, unsigned status, struct kaiku_text detail)
 {
-    struct http_json json = {.out = http_answer_json(answer)};
+    struct http_json json = {.out = &answer->body};
 
+    /* Memory of a long answer is not kept for this short one. */
+    http_answer_release(answer);
     answer->status = status;
     answer->type = "application/problem+json";
     http_json_open(&json, '{');
