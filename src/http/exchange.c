@@ -106,11 +106,14 @@ static bool answer_probes(const struct http_site *site, struct http_exchange *ex
 {
     struct http_answer *answer = &exchange->task.answer;
     const char *why = "";
+    bool is_well;
 
     if (strcmp(path, "/healthz") == 0) {
-        answer_probe(answer, kaiku_monitor_is_alive(site->monitor, &why), "alive\n", why);
+        is_well = kaiku_monitor_is_alive(site->monitor, &why);
+        answer_probe(answer, is_well, "alive\n", why);
     } else if (strcmp(path, "/readyz") == 0) {
-        answer_probe(answer, kaiku_monitor_is_ready(site->monitor, &why), "ready\n", why);
+        is_well = kaiku_monitor_is_ready(site->monitor, &why);
+        answer_probe(answer, is_well, "ready\n", why);
     } else if (strcmp(path, "/metrics") == 0) {
         answer_text(answer, "text/plain; version=0.0.4; charset=utf-8");
         kaiku_monitor_metrics(site->monitor, &answer->body);

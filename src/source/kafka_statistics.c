@@ -46,11 +46,12 @@ static double larger(double a, double b)
 static void read_broker(const json_t *broker, double *figures)
 {
     const char *state = json_string_value(json_object_get(broker, "state"));
+    const char *source = json_string_value(json_object_get(broker, "source"));
 
     figures[KAFKA_ERRORS] += number(broker, "txerrs") + number(broker, "rxerrs") + number(broker, "req_timeouts");
     figures[KAFKA_DISCONNECTS] += number(broker, "disconnects");
-    /* Bootstrap servers and the group's coordinator stand there a second time, without an id of their own. */
-    if (number(broker, "nodeid") < 0)
+    /* Bootstrap servers have no id, and the group's coordinator stands there a second time. */
+    if (number(broker, "nodeid") < 0 || (source && strcmp(source, "logical") == 0))
         return;
     figures[KAFKA_BROKERS]++;
     figures[KAFKA_BROKERS_UP] += state && strcmp(state, "UP") == 0;

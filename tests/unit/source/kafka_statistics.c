@@ -12,6 +12,8 @@ static const char json[] =
     "\"disconnects\":1,\"rtt\":{\"p99\":9000000},\"throttle\":{\"avg\":9000}},"
     "\"localhost:9092/1\":{\"nodeid\":1,\"state\":\"UP\",\"txerrs\":2,\"rxerrs\":0,\"req_timeouts\":3,"
     "\"disconnects\":4,\"rtt\":{\"p99\":2500},\"throttle\":{\"avg\":0}},"
+    "\"GroupCoordinator\":{\"nodeid\":1,\"source\":\"logical\",\"state\":\"UP\",\"txerrs\":0,\"rxerrs\":0,"
+    "\"req_timeouts\":0,\"disconnects\":0,\"rtt\":{\"p99\":1},\"throttle\":{\"avg\":0}},"
     "\"localhost:9093/2\":{\"nodeid\":2,\"state\":\"TRY_CONNECT\",\"txerrs\":0,\"rxerrs\":0,\"req_timeouts\":0,"
     "\"disconnects\":0,\"rtt\":{\"p99\":1500},\"throttle\":{\"avg\":250}}},"
     "\"topics\":{\"feedback\":{\"topic\":\"feedback\",\"partitions\":{"
