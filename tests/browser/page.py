@@ -161,7 +161,8 @@ def choices_stand_in_the_address(t):
     p.browser.open(address)
     assert seen() == before
     assert [name for name, _, _ in before[1]] == sorted(name for name, _, _ in before[1])
-    assert b.run("return [...document.querySelectorAll('select')].map(s => s.value)")[:4] == ["people", "month", "team+agent", "team"], address
+    chosen = b.run("return [...document.querySelectorAll('select')].map(s => s.value)")
+    assert chosen[:4] == ["people", "month", "team+agent", "team"], (address, chosen)
     p.open("view=nothing&window=never&metric=none&member=a|b|c&by=x,y&alert=z&sort=w")
     assert b.text("#score h2").startswith("All")
     p.check_console()
@@ -172,13 +173,13 @@ def choices_stand_in_the_address(t):
 @test(group=GROUP)
 def figures_change_without_reload(t):
     log = place.generated(t).splitlines(keepends=True)
-    p = place.Place(t, place.example(), b"".join(log[:8000]))
+    p = place.Place(t, place.example(), b"".join(log[:3000]))
     b = p.browser
     p.open()
     b.run("window.isSamePage = true; document.querySelector('#first tbody button').focus()")
     focused = b.run("return document.activeElement.innerText")
     before = b.text("#trust")
-    p.replay(b"".join(log[8000:]), "second")
+    p.replay(b"".join(log[3000:]), "second")
     total = p.redis.client.hgetall("kaiku:now:contact:day:_all|_all")
     until(lambda: b.text("#trust") != before and b.text("#score .value") == value(p.config["metrics"][0], total), 15, "new figures")
     check_table(b, "first", rows_in_redis(p.redis, "contact", "day", ["channel"]), ["channel"], p.config["metrics"][0])
@@ -203,7 +204,7 @@ def a_server_that_was_away(t):
     p.redis.start()
     until(lambda: b.text("#state") == "Live", 15, "the way back")
     p.redis.client.hset("kaiku:trust", mapping={"lag": 1200, "updated": int(time.time() * 1000) - 180000})
-    until(lambda: b.text(".state") == "Records wait, but none are being counted for 180 s", 15, "that nothing goes on")
+    until(lambda: b.text(".state").startswith("Records wait, but none are being counted for 18"), 15, "that nothing goes on")
     assert b.run("return window.isSamePage")
     p.check_console("Failed to load resource")
 
@@ -224,25 +225,24 @@ def nothing_counted_yet(t):
 
 @test(group=GROUP, seconds=240)
 def any_configuration(t):
-    """All views, windows and kinds: nothing breaks, no value shows as a word of a programmer."""
+    """All views and windows, and kinds of metrics: nothing breaks, no value shows as a word of a programmer."""
     for name in configs.ALL:
-        log = t.log("file") if name == "everything" else t.log(name)
-        p = place.Place(t, configs.ALL[name]["config"], b"".join(raw + b"\n" for _, _, _, raw in log.records if raw))
+        p = place.Place(t, configs.ALL[name]["config"], b"".join(raw + b"\n" for _, _, _, raw in t.log(name).records if raw))
         b = p.browser
         p.open()
-        kinds = {m["kind"]: m["name"] for m in p.config["metrics"]}
-        for i, view in enumerate(p.config["views"]):
-            for j, window in enumerate(view["windows"]):
-                for metric in kinds.values() if j == 0 else [list(kinds.values())[i % len(kinds)]]:
-                    b.choose(f"view={view['name']}&window={window}&metric={metric}")
-                    text = b.text("body")
-                    assert not any(word in text for word in ("undefined", "NaN", "null", "[object", "Infinity")), (name, view, window, metric, text)
+        kinds = list({m["kind"]: m["name"] for m in p.config["metrics"]}.values())
+        places = [(view["name"], window) for view in p.config["views"] for window in view["windows"]]
+        for i in range(max(len(kinds), len(places))):
+            (view, window), metric = places[i % len(places)], kinds[i % len(kinds)]
+            b.choose(f"view={view}&window={window}&metric={metric}")
+            text = " ".join(b.texts("#score, #metrics, #trend, #trust, td"))
+            assert not any(word in text for word in ("undefined", "NaN", "null", "[object", "Infinity")), (name, view, window, metric, text)
         p.check_console("404")
 
 
 @test(group=GROUP)
 def few_answers_and_none(t):
-    """Below min_n: no data, but the count; below 30: marked; a view without dimensions, a configuration without alerts or targets."""
+    """Below min_n: no data, but the count; below 30: marked. A view without dimensions, and neither alerts nor targets."""
     lines = [dict(id=i, time="2026-03-10T12:00:00Z", nps=9, channel=channel, team="north")
              for i, channel in enumerate(["phone"] * 40 + ["chat"] * 12 + ["web"] * 3)]
     config = configs.SMALL | {"views": [{"name": "some", "by": ["channel"], "grouping": "cube", "windows": ["day"], "min_n": 5},

@@ -11,7 +11,7 @@ from harness import Skip
 from standin import StandIn
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-EVENTS = 20000
+EVENTS = 8000
 
 
 def example():
