@@ -74,6 +74,7 @@ void publisher_restart(struct kaiku_publisher *publisher, const char *why)
     ledger_forget(&publisher->ledger, 0);
     admission_forget(&publisher->admission);
     projection_forget(&publisher->projection);
+    couples_forget(&publisher->couples);
     kaiku_views_forget(publisher->views);
     publisher->figures.rewinds++;
     publisher->incidents.n[KAIKU_INCIDENT_rewinds]++;
@@ -97,6 +98,7 @@ static int open_store(struct kaiku_publisher *publisher)
     if (!publisher->in_flight)
         admission_forget(&publisher->admission);
     projection_forget(&publisher->projection);
+    couples_forget(&publisher->couples);
     kaiku_views_forget(publisher->views);
     if (rc == KAIKU_OK && publisher->in_flight)
         rc = publisher_resolve(publisher);
@@ -418,6 +420,8 @@ static int create_parts(struct kaiku_publisher *publisher)
     if (rc == KAIKU_OK)
         rc = projection_init(&publisher->projection, options->model, &publisher->admission);
     if (rc == KAIKU_OK)
+        rc = couples_init(&publisher->couples, options->model);
+    if (rc == KAIKU_OK)
         rc = create_commits(publisher);
     if (rc == KAIKU_OK)
         rc = kaiku_views_create(&views, &publisher->views);
@@ -463,6 +467,7 @@ void kaiku_publisher_destroy(struct kaiku_publisher *publisher)
         free(publisher->goals[g].field);
     free(publisher->goals);
     projection_release(&publisher->projection);
+    couples_release(&publisher->couples);
     if (publisher->admission.model)
         admission_release(&publisher->admission);
     ledger_release(&publisher->ledger);

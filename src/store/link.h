@@ -18,6 +18,7 @@
     X(pos)     /* a shard takes missing positions from starts, answers those asked for */          \
     X(commit)  /* compare, add, move */                                                            \
     X(admit)   /* values of a dimension */                                                         \
+    X(families) /* every value has its sets of values beside it */                                 \
     X(cells)   /* cells of one shard and its version */                                            \
     X(window)  /* all cells of one window and the version */                                       \
     X(shown)   /* removes shown cells from dirty */                                                \

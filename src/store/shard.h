@@ -43,6 +43,14 @@ void store_command_member_key(const struct kaiku_store *store, struct kaiku_buff
                               store_key_name *name, uint32_t view, uint32_t window,
                               struct kaiku_text member, const char *suffix);
 
+/* The argument that names the set of values beside a parent, see kaiku_key_values_beside; of the view's dimension at
+ * this place. */
+void store_command_values_beside(const struct kaiku_store *store, struct kaiku_buffer *out, uint32_t view,
+                                 uint32_t place, struct kaiku_text parent);
+/* How many sets one value of a dimension has: one for each place of a view behind it. Their names without the value
+ * are appended to out as arguments. */
+size_t store_command_families(const struct kaiku_store *store, struct kaiku_buffer *out, uint32_t dimension);
+
 /* The names of the unique metrics as arguments, how many first; in the order of their index. */
 void store_command_uniques(const struct kaiku_store *store, struct kaiku_buffer *out);
 

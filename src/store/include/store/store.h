@@ -143,6 +143,10 @@ void kaiku_commit_reason(struct kaiku_commit *commit, enum kaiku_reason reason, 
 void kaiku_commit_feed(struct kaiku_commit *commit, uint32_t alert, const struct kaiku_text *fields,
                        uint32_t n);
 void kaiku_commit_rejected(struct kaiku_commit *commit, const struct kaiku_text *fields, uint32_t n);
+/* A value of the view's dimension at this place (1 ..) that occurs beside a value of the one before it, or KAIKU_ALL;
+ * both as they stand in members. */
+void kaiku_commit_value(struct kaiku_commit *commit, uint32_t view, uint32_t place, struct kaiku_text parent,
+                        struct kaiku_text value);
 /* Takes the head as it is now. Cells that start after tip_ms are of the future (kaiku_store_ripen). INVALID:
  * it adds and moves nothing, so a lost reply could not be settled. Shard 0 counts `commits` by itself. */
 int kaiku_commit_finish(struct kaiku_commit *commit, int64_t tip_ms) KAIKU_MUST_CHECK;
