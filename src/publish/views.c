@@ -254,16 +254,15 @@ static int look_at_trust(struct kaiku_views *views)
 static int write_streams(struct kaiku_views *views)
 {
     int64_t until_us = kaiku_clock_monotonic_us() + VIEWS_SLICE_US;
-    int status;
 
-    if (!views_lines_are_over(views))
-        return views_lines_work(views, until_us);
-    if (!is_due(views, &views->series.round, VIEWS_MINUTE_MS))
-        return KAIKU_OK;
-    status = views_series_work(views, until_us);
-    if (status == KAIKU_OK && views->series.round.shard == views->model->shards)
-        views_lines_begin(views);
-    return status;
+    if (views_lines_are_over(views) && is_due(views, &views->series.round, VIEWS_MINUTE_MS)) {
+        int status = views_series_work(views, until_us);
+        if (status != KAIKU_OK)
+            return status;
+        if (views->series.round.shard == views->model->shards)
+            views_lines_begin(views);
+    }
+    return views_lines_work(views, until_us);
 }
 
 /* What Redis spends on streams stays under a tenth of its time. */
