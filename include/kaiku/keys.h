@@ -22,8 +22,14 @@ int kaiku_key_series(char *out, size_t size, const char *prefix, const char *vie
 int kaiku_key_rows(char *out, size_t size, const char *prefix, const char *view, const char *window,
                    const char *set); /* without the last part where set is "" */
 int kaiku_key_values(char *out, size_t size, const char *prefix, const char *dimension);
+/* Values of a dimension that occur beside a value of the one before it in the view: `values:VIEW:DIMENSION:PARENT`. */
+int kaiku_key_values_beside(char *out, size_t size, const char *prefix, const char *view, const char *dimension,
+                            const char *parent);
+int kaiku_key_lines(char *out, size_t size, const char *prefix, const char *view, const char *window,
+                    const char *set);
 int kaiku_key_metric(char *out, size_t size, const char *prefix, const char *metric);
 int kaiku_key_trust(char *out, size_t size, const char *prefix);
+int kaiku_key_trust_series(char *out, size_t size, const char *prefix); /* ts:trust */
 int kaiku_key_meta(char *out, size_t size, const char *prefix);
 int kaiku_key_feed(char *out, size_t size, const char *prefix, const char *alert);
 /* State of one shard, `PREFIX:{SHARD}:NAME`: head, pos, dirty, floor ... */

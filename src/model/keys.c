@@ -43,6 +43,17 @@ int kaiku_key_values(char *out, size_t size, const char *prefix, const char *dim
     return put(out, size, "%s:values:%s", prefix, dimension);
 }
 
+int kaiku_key_values_beside(char *out, size_t size, const char *prefix, const char *view, const char *dimension,
+                            const char *parent)
+{
+    return put(out, size, "%s:values:%s:%s:%s", prefix, view, dimension, parent);
+}
+
+int kaiku_key_lines(char *out, size_t size, const char *prefix, const char *view, const char *window, const char *set)
+{
+    return put(out, size, "%s:lines:%s:%s:%s", prefix, view, window, set);
+}
+
 int kaiku_key_metric(char *out, size_t size, const char *prefix, const char *metric)
 {
     return put(out, size, "%s:metric:%s", prefix, metric);
@@ -51,6 +62,11 @@ int kaiku_key_metric(char *out, size_t size, const char *prefix, const char *met
 int kaiku_key_trust(char *out, size_t size, const char *prefix)
 {
     return put(out, size, "%s:trust", prefix);
+}
+
+int kaiku_key_trust_series(char *out, size_t size, const char *prefix)
+{
+    return put(out, size, "%s:ts:trust", prefix);
 }
 
 int kaiku_key_meta(char *out, size_t size, const char *prefix)

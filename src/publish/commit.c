@@ -180,11 +180,22 @@ static void encode_feed(struct kaiku_commit *commit, const struct kaiku_model *m
     encode_entries(commit, entries, names, 5 + alert->n_carry, (int32_t)a);
 }
 
+static void encode_couple(void *context, uint32_t view, uint32_t place, uint32_t parent, uint32_t value)
+{
+    struct kaiku_publisher *publisher = context;
+    const uint32_t *by = publisher->model->views[view].by;
+    kaiku_commit_value(publisher->commits[0], view, place,
+                       admission_text(&publisher->admission, by[place - 1], parent),
+                       admission_text(&publisher->admission, by[place], value));
+}
+
 /* What is kept once for all shards goes with shard 0. */
-static void encode_ledger(struct kaiku_publisher *publisher, const struct kaiku_delta *delta)
+static void encode_ledger(struct kaiku_publisher *publisher, const struct publisher_lane *lane)
 {
     static const struct kaiku_text rejected[] = {
         {"at", 2}, {"topic", 5}, {"partition", 9}, {"offset", 6}, {"reason", 6}, {"metric", 6}, {"bytes", 5}};
+    const struct projection_source source = {lane->delta, &lane->map};
+    const struct kaiku_delta *delta = lane->delta;
     struct kaiku_commit *commit = publisher->commits[0];
     if (!kaiku_shards_has(&delta->shards, 0))
         return;
@@ -197,6 +208,7 @@ static void encode_ledger(struct kaiku_publisher *publisher, const struct kaiku_
     encode_entries(commit, &delta->rejected, rejected, sizeof rejected / sizeof *rejected, -1);
     for (uint32_t a = 0; a < publisher->model->n_alerts; a++)
         encode_feed(commit, publisher->model, a, &delta->feeds[a]);
+    couples_find(&publisher->couples, &source, encode_couple, publisher);
 }
 
 static int settle_values(struct kaiku_publisher *publisher)
@@ -276,7 +288,7 @@ int publisher_encode(struct kaiku_publisher *publisher, bool compare)
             continue;
         rc = encode_moves(publisher, i + 1, delta);
         if (rc == KAIKU_OK) {
-            encode_ledger(publisher, delta);
+            encode_ledger(publisher, &publisher->lanes[i]);
             meters_take(&publisher->meters, delta);
         }
         KAIKU_FAILPOINT("encode");

@@ -76,6 +76,7 @@ void publisher_restart(struct kaiku_publisher *publisher, const char *why)
     ledger_forget(&publisher->ledger, 0);
     admission_forget(&publisher->admission);
     projection_forget(&publisher->projection);
+    couples_forget(&publisher->couples);
     kaiku_views_forget(publisher->views);
     meters_forget(&publisher->meters);
     meters_count(&publisher->meters, METER_rewinds, 1);
@@ -101,6 +102,7 @@ static int open_store(struct kaiku_publisher *publisher)
     if (!publisher->in_flight)
         admission_forget(&publisher->admission);
     projection_forget(&publisher->projection);
+    couples_forget(&publisher->couples);
     kaiku_views_forget(publisher->views);
     if (rc == KAIKU_OK && publisher->in_flight)
         rc = publisher_resolve(publisher);
@@ -446,6 +448,7 @@ static int create_parts(struct kaiku_publisher *publisher)
         .store = options->store,
         .prefix = options->prefix,
         .every_ms = options->views_every_ms,
+        .keeps_minutes = !options->until_end,
     };
     ledger_init(&publisher->ledger, options->model->shards);
     publisher->elements = calloc(KAIKU_HYPERLOGLOG_REGISTERS, sizeof *publisher->elements);
@@ -462,6 +465,8 @@ static int create_parts(struct kaiku_publisher *publisher)
         rc = admission_init(&publisher->admission, options->model, options->store);
     if (rc == KAIKU_OK)
         rc = projection_init(&publisher->projection, options->model, &publisher->admission);
+    if (rc == KAIKU_OK)
+        rc = couples_init(&publisher->couples, options->model);
     if (rc == KAIKU_OK)
         rc = create_commits(publisher);
     if (rc == KAIKU_OK)
@@ -508,6 +513,7 @@ void kaiku_publisher_destroy(struct kaiku_publisher *publisher)
         free(publisher->goals[g].field);
     free(publisher->goals);
     projection_release(&publisher->projection);
+    couples_release(&publisher->couples);
     if (publisher->admission.model)
         admission_release(&publisher->admission);
     ledger_release(&publisher->ledger);

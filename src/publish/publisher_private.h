@@ -4,6 +4,7 @@
 #define PUBLISH_PUBLISHER_PRIVATE_H
 
 #include "admission.h"
+#include "couples.h"
 #include "ledger.h"
 #include "meters.h"
 #include "pressure.h"
@@ -35,6 +36,7 @@ struct kaiku_publisher {
     struct ledger ledger;
     struct admission admission;
     struct projection projection;
+    struct couples couples;
     struct publisher_lane *lanes;
     struct projection_source *sources; /* scratch: of the lanes that have a delta */
     struct kaiku_commit **commits; /* by shard */

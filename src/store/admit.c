@@ -33,13 +33,18 @@ int kaiku_store_values(struct kaiku_store *store, uint32_t dimension, kaiku_text
 static int admit_some(struct kaiku_store *store, uint32_t dimension,
                       const struct kaiku_text *values, uint32_t n, bool *admitted)
 {
-    struct kaiku_buffer *command = store_scratch(store);
+    struct kaiku_buffer families = {0}, *command = store_scratch(store);
+    size_t n_families = store_command_families(store, &families, dimension);
     redisReply *reply;
     int status;
 
-    store_command_script(store, command, STORE_SCRIPT_admit, 1, 2 + (size_t)n);
+    store_command_script(store, command, STORE_SCRIPT_admit, 1, 3 + n_families + n);
     append_key(store, command, dimension);
     store_command_integer(command, store->model->dimensions[dimension].max_values);
+    store_command_integer(command, (int64_t)n_families);
+    kaiku_buffer_text(command, kaiku_buffer_as_text(&families));
+    command->failed |= families.failed;
+    kaiku_buffer_release(&families);
     for (uint32_t i = 0; i < n; i++)
         store_command_text(command, values[i]);
     status = store_call_scratch(store, "s", &reply);

@@ -135,6 +135,8 @@ static void visit_public_keys(struct check *check, visit_key *visit)
     visit(check, key, "hash");
     kaiku_key_trust(key, sizeof key, prefix);
     visit(check, key, "hash");
+    kaiku_key_trust_series(key, sizeof key, prefix);
+    visit(check, key, "stream");
     for (uint32_t i = 0; i < model->n_metrics; i++) {
         kaiku_key_metric(key, sizeof key, prefix, model->metrics[i].name);
         visit(check, key, "hash");
@@ -159,7 +161,7 @@ static void visit_shard_keys(struct check *check, uint32_t shard, visit_key *vis
         {"dirty", "zset", false},  {"shape", "hash", false}, {"starts", "hash", true}, {"run", "string", true},
         {"totals", "hash", true},  {"reasons", "hash", true}, {"rejected", "stream", true},
         {"incidents", "hash", true}, {"crashes", "hash", true}, {"rules", "string", true},
-        {"since", "hash", true},     {"run", "string", true},
+        {"since", "hash", true},     {"lines", "hash", true},     {"run", "string", true},
     };
     char key[KAIKU_KEY_MAX];
 

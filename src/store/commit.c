@@ -29,6 +29,7 @@ void kaiku_commit_destroy(struct kaiku_commit *commit)
     kaiku_buffer_release(&commit->totals);
     kaiku_buffer_release(&commit->reasons);
     kaiku_buffer_release(&commit->streams);
+    kaiku_buffer_release(&commit->values);
     kaiku_buffer_release(&commit->wire);
     free(commit);
 }
@@ -41,8 +42,9 @@ void kaiku_commit_clear(struct kaiku_commit *commit)
     kaiku_buffer_clear(&commit->totals);
     kaiku_buffer_clear(&commit->reasons);
     kaiku_buffer_clear(&commit->streams);
+    kaiku_buffer_clear(&commit->values);
     kaiku_buffer_release(&commit->wire);
-    commit->n_moves = commit->n_totals = commit->n_reasons = commit->n_streams = 0;
+    commit->n_moves = commit->n_totals = commit->n_reasons = commit->n_streams = commit->n_values = 0;
     commit->stream_arguments = 0;
     commit->moves_any = commit->failed = false;
     commit->outcome = KAIKU_PENDING;
@@ -155,6 +157,14 @@ void kaiku_commit_rejected(struct kaiku_commit *commit, const struct kaiku_text 
     append_entry(commit, "rejected", REJECTED_KEPT, fields, n);
 }
 
+void kaiku_commit_value(struct kaiku_commit *commit, uint32_t view, uint32_t place, struct kaiku_text parent,
+                        struct kaiku_text value)
+{
+    store_command_values_beside(commit->store, &commit->values, view, place, parent);
+    store_command_text(&commit->values, value);
+    commit->n_values++;
+}
+
 /* ---- the command ---- */
 
 /* Shard 0 counts the commits that move something. */
@@ -165,7 +175,7 @@ static uint32_t counts_itself(const struct kaiku_commit *commit)
 
 static bool has_shard_0(const struct kaiku_commit *commit)
 {
-    return commit->n_totals + commit->n_reasons + commit->n_streams + counts_itself(commit) > 0;
+    return commit->n_totals + commit->n_reasons + commit->n_streams + commit->n_values + counts_itself(commit) > 0;
 }
 
 static size_t count_arguments(const struct kaiku_commit *commit)
@@ -177,7 +187,7 @@ static size_t count_arguments(const struct kaiku_commit *commit)
         n += 4 + 2 * (size_t)group->n_cells + 3 * (size_t)group->n_uniques;
     }
     if (has_shard_0(commit))
-        n += 3 + 2 * ((size_t)commit->n_totals + counts_itself(commit) + commit->n_reasons) +
+        n += 4 + 2 * ((size_t)commit->n_totals + counts_itself(commit) + commit->n_reasons + commit->n_values) +
              commit->stream_arguments;
     return n;
 }
@@ -223,7 +233,10 @@ static void append_shard_0(const struct kaiku_commit *commit, struct kaiku_buffe
     kaiku_buffer_text(wire, kaiku_buffer_as_text(&commit->reasons));
     store_command_integer(wire, commit->n_streams);
     kaiku_buffer_text(wire, kaiku_buffer_as_text(&commit->streams));
-    wire->failed |= commit->totals.failed | commit->reasons.failed | commit->streams.failed;
+    store_command_integer(wire, commit->n_values);
+    kaiku_buffer_text(wire, kaiku_buffer_as_text(&commit->values));
+    wire->failed |=
+        commit->totals.failed | commit->reasons.failed | commit->streams.failed | commit->values.failed;
 }
 
 int kaiku_commit_finish(struct kaiku_commit *commit, int64_t tip_ms)

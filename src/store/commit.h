@@ -36,8 +36,8 @@ struct kaiku_commit {
     bool moves_any; /* false: all are only compared */
     struct store_groups groups;
     struct store_group *group; /* that of the cells to come */
-    struct kaiku_buffer totals, reasons, streams;
-    uint32_t n_totals, n_reasons, n_streams;
+    struct kaiku_buffer totals, reasons, streams, values;
+    uint32_t n_totals, n_reasons, n_streams, n_values;
     size_t stream_arguments;
     struct kaiku_buffer wire; /* the finished command */
     bool is_awaited;          /* its reply is, in the pipeline being read */

@@ -75,6 +75,8 @@ int store_describe(struct kaiku_store *store)
     for (uint32_t i = 0; i < model->n_dimensions && status == KAIKU_OK; i++) {
         append_values(store, store_scratch(store), &model->dimensions[i]);
         status = store_exec_scratch(store);
+        if (status == KAIKU_OK)
+            status = store_describe_families(store, i);
     }
     return status;
 }

@@ -18,6 +18,7 @@
     X(pos)     /* a shard takes missing positions from starts, answers those asked for */          \
     X(commit)  /* compare, add, move */                                                            \
     X(admit)   /* values of a dimension */                                                         \
+    X(families) /* every value has its sets of values beside it */                                 \
     X(cells)   /* cells of one shard and its version */                                            \
     X(window)  /* all cells of one window and the version */                                       \
     X(shown)   /* removes shown cells from dirty */                                                \
@@ -26,6 +27,9 @@
     X(dead)    /* members that live no more lose their `now` key */                                \
     X(hash)    /* a guarded hash: now, trust */                                                    \
     X(rows)    /* a guarded stream replaced as a whole */                                          \
+    X(lines)   /* a guarded stream of a table over time */                                         \
+    X(gather)  /* a piece of one that is too long for one script */                                \
+    X(minute)  /* a guarded stream with an entry a minute */                                       \
     X(series)  /* a guarded stream whose tail is rewritten */                                      \
     X(rewrite) /* begins to rewrite a long tail under another key */                               \
     X(piece)   /* a piece of a long rewrite */                                                     \

@@ -36,8 +36,11 @@ int store_refuse_rules(struct kaiku_store *store, const char *why) KAIKU_MUST_CH
 int store_explain_rules(struct kaiku_store *store, const char *head) KAIKU_MUST_CHECK;
 /* Marks as changed what would look different now. */
 int store_mark_shapes(struct kaiku_store *store) KAIKU_MUST_CHECK;
-/* Writes meta, a hash for each metric, and _all among the values of each dimension. */
+/* Writes meta, a hash for each metric, and _all among the values of each dimension and of each value's sets. */
 int store_describe(struct kaiku_store *store) KAIKU_MUST_CHECK;
+
+/* Gives each value of the dimension its sets of values beside it. */
+int store_describe_families(struct kaiku_store *store, uint32_t dimension) KAIKU_MUST_CHECK;
 
 typedef int store_opening_step(struct kaiku_store *store);
 /* Takes the n steps up to the first that fails: open after all of them, closed otherwise. */

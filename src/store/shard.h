@@ -26,6 +26,10 @@ int store_visit_members(struct kaiku_store *store, kaiku_text_visit *visit, void
     KAIKU_MUST_CHECK;
 void store_visit_pairs(const redisReply *pairs, kaiku_pair_visit *visit, void *context);
 
+/* Random digits, never 0: whoever rewrites a stream in pieces marks it by them. IO. */
+enum { STORE_NONCE_MAX = 24 };
+int store_draw_nonce(struct kaiku_store *store, char out[STORE_NONCE_MAX]) KAIKU_MUST_CHECK;
+
 /* The argument V:W. */
 void store_command_window(const struct kaiku_store *store, struct kaiku_buffer *out, uint32_t view,
                           uint32_t window);
@@ -42,6 +46,14 @@ typedef int store_key_name(char *out, size_t size, const char *prefix, const cha
 void store_command_member_key(const struct kaiku_store *store, struct kaiku_buffer *out,
                               store_key_name *name, uint32_t view, uint32_t window,
                               struct kaiku_text member, const char *suffix);
+
+/* The argument that names the set of values beside a parent, see kaiku_key_values_beside; of the view's dimension at
+ * this place. */
+void store_command_values_beside(const struct kaiku_store *store, struct kaiku_buffer *out, uint32_t view,
+                                 uint32_t place, struct kaiku_text parent);
+/* How many sets one value of a dimension has: one for each place of a view behind it. Their names without the value
+ * are appended to out as arguments. */
+size_t store_command_families(const struct kaiku_store *store, struct kaiku_buffer *out, uint32_t dimension);
 
 /* The names of the unique metrics as arguments, how many first; in the order of their index. */
 void store_command_uniques(const struct kaiku_store *store, struct kaiku_buffer *out);

@@ -8,7 +8,7 @@
 --       windows, for each: V:W, START, n, uniques, n members, n deltas,
 --       uniques * (cell, METRIC, elements),
 --       on shard 0: n, n * (total, addition), n, n * (reason, addition),
---       streams, for each: name, most entries, n, n texts
+--       streams, for each: name, most entries, n, n texts, n, n * (a set, a value that it has)
 -- Answers 1: done, 0: another head, a text: the position that differs. A window comes once in a
 -- commit, a cell once in its window.
 local call, byte, sub, concat, unpack = redis.call, string.byte, string.sub, table.concat, unpack
@@ -379,6 +379,21 @@ local function read_streams()
     return entries
 end
 
+-- Values by the set that is to have them.
+local function read_sets()
+    local sets = {}
+    for _ = 1, take_number() do
+        local key = ARGV[at]
+        if not sets[key] then
+            expect(key, 'set')
+            sets[key] = {}
+        end
+        table.insert(sets[key], ARGV[at + 1])
+        at = at + 2
+    end
+    return sets
+end
+
 ---- writing ----
 
 -- A commit that catches up brings many windows of a member: the list takes the newest of them.
@@ -431,10 +446,11 @@ local function write_window(window)
 end
 
 local windows = read_windows()
-local counters, entries = {}, {}
+local counters, entries, sets = {}, {}, {}
 if at <= #ARGV then
     counters = {read_counters('totals'), read_counters('reasons')}
     entries = read_streams()
+    sets = read_sets()
 end
 
 for _, window in ipairs(windows) do
@@ -449,6 +465,9 @@ for _, hash in ipairs(counters) do
 end
 for _, entry in ipairs(entries) do
     call('XADD', entry.key, 'MAXLEN', entry.most, '*', unpack(ARGV, entry.first, entry.last))
+end
+for key, values in pairs(sets) do
+    call_in_pieces(1, values, #values, 'SADD', key)
 end
 call_in_pieces(2, moves, #moves, 'HSET', prefix .. 'pos')
 return 1

@@ -24,6 +24,9 @@ Test(keys, readers_keys_are_those_of_the_contract)
           "kaiku:rows:contact:day:channel+touchpoint");
     check(kaiku_key_rows(key, size, "kaiku", "contact", "day", ""), "kaiku:rows:contact:day");
     check(kaiku_key_values(key, size, "kaiku", "channel"), "kaiku:values:channel");
+    check(kaiku_key_values_beside(key, size, "kaiku", "people", "agent", "north"), "kaiku:values:people:agent:north");
+    check(kaiku_key_lines(key, size, "kaiku", "contact", "1m", "channel"), "kaiku:lines:contact:1m:channel");
+    check(kaiku_key_trust_series(key, size, "kaiku"), "kaiku:ts:trust");
     check(kaiku_key_metric(key, size, "kaiku", "nps"), "kaiku:metric:nps");
     check(kaiku_key_trust(key, size, "kaiku"), "kaiku:trust");
     check(kaiku_key_meta(key, size, "kaiku"), "kaiku:meta");

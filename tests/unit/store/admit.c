@@ -104,3 +104,29 @@ Test(admit, waits_where_redis_lacks_memory)
     cr_assert_eq(kaiku_store_admit(world.store, 0, &value, 1, &admitted), KAIKU_AGAIN);
     cr_assert_str_eq(redis("SMEMBERS k:values:channel"), "_all");
 }
+
+/* Dimension team comes before agent in view people. */
+Test(admit, gives_each_value_its_sets_of_values_beside_it)
+{
+    const struct kaiku_text values[] = {KAIKU_TEXT("north"), KAIKU_TEXT("_none"), KAIKU_TEXT("south")};
+    uint32_t team = kaiku_fixture_dimension(world.model, "team");
+    bool admitted[3];
+
+    cr_assert_str_eq(redis("SMEMBERS k:values:people:agent:_all"), "_all");
+    world.model->dimensions[team].max_values = 1;
+    assert_ok(kaiku_store_admit(world.store, team, values, 3, admitted));
+    cr_assert_str_eq(redis("SMEMBERS k:values:people:agent:north"), "_all");
+    cr_assert_str_eq(redis("SMEMBERS k:values:people:agent:_none"), "_all");
+    cr_assert_str_eq(redis("EXISTS k:values:people:agent:south"), "0");
+    cr_assert_str_eq(redis("SMEMBERS k:values:contact:touchpoint:_all"), "_all");
+}
+
+/* So does opening, for a view that came later, and leaves alone what is there. */
+Test(admit, and_opening_those_that_lack_them)
+{
+    cr_assert_str_eq(redis("SADD k:values:team north south"), "2");
+    cr_assert_str_eq(redis("SADD k:values:people:agent:north ann"), "1");
+    open_store();
+    cr_assert_str_eq(redis("SMEMBERS k:values:people:agent:north"), "ann");
+    cr_assert_str_eq(redis("SMEMBERS k:values:people:agent:south"), "_all");
+}

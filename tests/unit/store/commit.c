@@ -513,3 +513,38 @@ Test(commit, waits_while_redis_is_read_only)
     assert_ok(kaiku_store_commit(world.store, &commit, 1));
     cr_assert_eq(kaiku_commit_outcome(commit), KAIKU_APPLIED);
 }
+
+/* ---- values beside others ---- */
+
+Test(commit, values_come_with_it_or_not_at_all)
+{
+    uint32_t people = kaiku_fixture_view(world.model, "people");
+
+    build(0, 3, "phone|_all", 3);
+    kaiku_commit_value(commit, people, 1, KAIKU_TEXT("north"), KAIKU_TEXT("ann"));
+    kaiku_commit_value(commit, people, 1, KAIKU_TEXT("_all"), KAIKU_TEXT("ann"));
+    kaiku_commit_value(commit, people, 1, KAIKU_TEXT("north"), KAIKU_TEXT("b%7C"));
+    cr_assert_eq(send(), KAIKU_APPLIED);
+    cr_assert_str_eq(redis("SORT k:values:people:agent:north ALPHA"), "ann b%7C");
+    cr_assert_str_eq(redis("SORT k:values:people:agent:_all ALPHA"), "_all ann");
+    cr_assert_str_eq(redis("HGETALL k:{0}:totals"), "commits 1");
+
+    build(0, 4, "phone|_all", 1);
+    kaiku_commit_value(commit, people, 1, KAIKU_TEXT("south"), KAIKU_TEXT("ann"));
+    cr_assert_eq(send(), KAIKU_DIFFERENT);
+    cr_assert_str_eq(redis("EXISTS k:values:people:agent:south"), "0");
+}
+
+Test(commit, a_foreign_type_among_sets_changes_nothing)
+{
+    char before[64];
+
+    redis("SET k:values:people:agent:north what");
+    strcpy(before, snapshot());
+    build(0, 3, "phone|_all", 3);
+    kaiku_commit_value(commit, kaiku_fixture_view(world.model, "people"), 1, KAIKU_TEXT("north"), KAIKU_TEXT("ann"));
+    assert_ok(kaiku_commit_finish(commit, TIP));
+    cr_assert_eq(kaiku_store_commit(world.store, &commit, 1), KAIKU_REFUSED);
+    cr_assert(strstr(kaiku_store_error(world.store), "k:values:people:agent:north"));
+    cr_assert_str_eq(snapshot(), before);
+}

@@ -254,9 +254,10 @@ Test(link, loads_scripts_that_redis_forgot)
     cr_assert_eq(store_link_load_scripts(store), KAIKU_OK);
     freeReplyObject(redis_fixture_command(&redis, "SCRIPT FLUSH"));
     out = store_scratch(store);
-    store_command_script(store, out, STORE_SCRIPT_admit, 1, 3);
+    store_command_script(store, out, STORE_SCRIPT_admit, 1, 4);
     store_command_string(out, "k:values:x");
     store_command_string(out, "10");
+    store_command_string(out, "0");
     store_command_string(out, "a");
     cr_assert_eq(store_call_scratch(store, "s", &reply), KAIKU_OK, "%s", kaiku_store_error(store));
     cr_assert_str_eq(reply->str, "1");

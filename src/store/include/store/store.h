@@ -145,6 +145,10 @@ void kaiku_commit_reason(struct kaiku_commit *commit, enum kaiku_reason reason, 
 void kaiku_commit_feed(struct kaiku_commit *commit, uint32_t alert, const struct kaiku_text *fields,
                        uint32_t n);
 void kaiku_commit_rejected(struct kaiku_commit *commit, const struct kaiku_text *fields, uint32_t n);
+/* A value of the view's dimension at this place (1 ..) that occurs beside a value of the one before it, or KAIKU_ALL;
+ * both as they stand in members. */
+void kaiku_commit_value(struct kaiku_commit *commit, uint32_t view, uint32_t place, struct kaiku_text parent,
+                        struct kaiku_text value);
 /* Takes the head as it is now. Cells that start after tip_ms are of the future (kaiku_store_ripen). INVALID:
  * it adds and moves nothing, so a lost reply could not be settled. Shard 0 counts `commits` by itself. */
 int kaiku_commit_finish(struct kaiku_commit *commit, int64_t tip_ms) KAIKU_MUST_CHECK;
@@ -262,6 +266,11 @@ int kaiku_store_put_rows(struct kaiku_store *store, const char *key, int64_t sta
                          struct kaiku_version version, const struct kaiku_fields *rows, uint32_t n)
     KAIKU_MUST_CHECK;
 
+/* An entry of ts:trust, id START-0; it keeps the newest `keep`. What has one, and an older state, changes nothing. *done
+ * false: a newer state stands there. */
+int kaiku_store_put_minute(struct kaiku_store *store, const char *key, int64_t start_ms, uint32_t keep,
+                           struct kaiku_version version, struct kaiku_fields fields, bool *done) KAIKU_MUST_CHECK;
+
 /* One changed entry of a ts stream; fields.n 0: the entry goes. */
 struct kaiku_entry {
     int64_t start_ms;
@@ -282,6 +291,45 @@ struct kaiku_series {
  * stream's end rewrites its tail; a tail over 100 entries in pieces under another key. */
 int kaiku_store_put_series(struct kaiku_store *store, struct kaiku_version version,
                            struct kaiku_series *series, uint32_t n) KAIKU_MUST_CHECK;
+
+/* ---- lines: a table over time ---- */
+
+/* What the stream shows. */
+struct kaiku_lines_state {
+    struct kaiku_version version; /* of the list of members, added up over all shards */
+    int64_t newest_ms;            /* the newest window then */
+    uint64_t members;             /* what stands for them, and for what entries look like */
+    uint64_t writes;              /* how many there were; 0: none, and all else is 0 */
+};
+
+struct kaiku_lines {
+    uint32_t view, window;
+    const char *set;               /* as kaiku_member_set names it */
+    struct kaiku_lines_state seen; /* set by the look */
+    struct kaiku_lines_state next; /* what is to be written */
+    int64_t first_ms;              /* entries that start earlier go */
+    int64_t from_ms;               /* all that start here or later are replaced ... */
+    bool is_whole;                 /* ... or all whatsoever */
+    char mark[48];                 /* of what was gathered; "": nothing was */
+};
+
+/* ids START-RANK, ascending; the names of fields are the same in all. */
+struct kaiku_lines_entry {
+    int64_t start_ms;
+    uint32_t rank;
+    struct kaiku_fields fields;
+};
+
+/* Look first, then read the cells: a write is refused where another came after the look, so none goes back. REFUSED: no
+ * state of kaiku stands there. */
+int kaiku_store_look_at_lines(struct kaiku_store *store, struct kaiku_lines *lines) KAIKU_MUST_CHECK;
+/* Gathers entries, out of readers' sight, for a put that replaces all: what is too much for one. *done false: somebody
+ * else does so. */
+int kaiku_store_gather_lines(struct kaiku_store *store, struct kaiku_lines *lines,
+                             const struct kaiku_lines_entry *entries, uint32_t n, bool *done) KAIKU_MUST_CHECK;
+/* In one step; some hundreds of entries at most. *done false: somebody else wrote since the look. */
+int kaiku_store_put_lines(struct kaiku_store *store, const struct kaiku_lines *lines,
+                          const struct kaiku_lines_entry *entries, uint32_t n, bool *done) KAIKU_MUST_CHECK;
 
 /* ---- trust and removal ---- */
 
