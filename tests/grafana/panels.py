@@ -111,17 +111,25 @@ def begin(t):
 # ---------------------------------------------------------------- the dashboards
 
 
+def line(frames, channel):
+    """(time, value) of the line of a channel."""
+    found, = (frame for frame in frames if frame["fields"][1]["labels"] == {"channel": channel})
+    return list(zip(*(f["values"] for f in found["fields"])))
+
+
 @test(seconds=300, quick=True, group="filled")
 def service(t):
+    """Tables, lines and matrix show what stands under the members' own keys."""
     full, sources = begin(t)
-    first = check("service", sources, full.end)
-    channels = sources["redis-datasource"].variable("kaiku", "SMEMBERS kaiku:values:channel")
-    assert set(values_of(first[5], "Channel")) == set(channels) - {"_all"}
-    assert {f["labels"]["channel"] for f in columns(first[7]) if f["type"] == "number"} == set(channels) - {"_all"}
-    now = {c: full.server.client.hgetall(f"kaiku:now:contact:day:{c}|billing") for c in set(channels) - {"_all"}}
+    first, client = check("service", sources, full.end), full.server.client
+    channels = client.smembers("kaiku:values:channel") - {"_all"}
+    assert set(values_of(first[5], "Channel")) == channels and len(first[7]) == len(channels)
+    entries = client.xrange("kaiku:ts:contact:1h:phone|_all", full.end - LONG_AGO["d"])
+    assert line(first[7], "phone") == [(int(i.split("-")[0]), float(e["nps"])) for i, e in entries]
     row = values_of(first[10], "touchpoint\\channel").index("billing")
-    for name, member in now.items():
-        if int(member["n"]) >= 30: assert math.isclose(values_of(first[10], name)[row], float(member["nps"])), name
+    for channel in channels:
+        n, nps = client.hmget(f"kaiku:now:contact:day:{channel}|billing", "n", "nps")
+        if int(n) >= 30: assert math.isclose(values_of(first[10], channel)[row], float(nps)), channel
     scores = values_of(first[6], "Score")
     assert len(scores) == 20 and max(scores) <= 6, scores
 
@@ -133,8 +141,8 @@ def team(t):
     first = check("team", sources, full.end)
     client = full.server.client
     agents = values_of(first[3], "Agent")
-    assert agents == sorted(agents) and set(agents) == client.smembers("kaiku:values:people:agent:north") - {"_all"
-                                                                                                             }, agents
+    of_team = client.smembers("kaiku:values:people:agent:north") - {"_all"}
+    assert agents == sorted(agents) and set(agents) == of_team, agents
     for row, agent in enumerate(agents):
         for column, window, name in (("NPS today", "day", "nps"), ("NPS", "month", "nps"), ("Answers", "month", "n")):
             stored = float(client.hget(f"kaiku:now:people:{window}:north|{agent}|_all", name))
