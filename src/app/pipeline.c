@@ -1,5 +1,7 @@
 #include "pipeline.h"
 
+#include "notify.h"
+
 #include <base/clock.h>
 #include <base/log.h>
 
@@ -166,6 +168,7 @@ static int prepare_or_wait(struct kaiku_publisher *publisher)
             return KAIKU_STOPPED;
         if (now_ms >= tell_ms) {
             kaiku_warn("cannot start yet, trying again: %s", kaiku_publisher_error(publisher));
+            app_notify("STATUS=cannot start yet: %s", kaiku_publisher_error(publisher));
             tell_ms = now_ms + TELL_EVERY_MS;
         }
         poll(NULL, 0, PREPARE_AGAIN_MS);
@@ -256,6 +259,12 @@ static bool has_ended(const struct app_pipeline *pipeline)
             return true;
     }
     return false;
+}
+
+/* The figures are read under the publisher's lock: one that hangs in it is not alive either. */
+bool app_pipeline_is_alive(const struct app_pipeline *pipeline)
+{
+    return !has_ended(pipeline);
 }
 
 bool app_pipeline_wait(struct app_pipeline *pipeline, int timeout_ms)

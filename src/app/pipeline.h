@@ -24,6 +24,8 @@ int app_pipeline_create(const struct app_pipeline_options *options, struct app_p
 int app_pipeline_start(struct app_pipeline *pipeline) KAIKU_MUST_CHECK;
 /* True until it ended by itself: until_end reached, or a failure. Sleeps up to timeout_ms. */
 bool app_pipeline_wait(struct app_pipeline *pipeline, int timeout_ms);
+/* True while every thread goes on. */
+bool app_pipeline_is_alive(const struct app_pipeline *pipeline);
 /* Last commit, leave the group, last views; then why it ended: OK or a failure (logged). */
 int app_pipeline_stop(struct app_pipeline *pipeline);
 void app_pipeline_destroy(struct app_pipeline *pipeline);
