@@ -1,5 +1,5 @@
-/* What systemd is told, by its datagrams (sd_notify(3)): the protocol is a few lines of text and is promised to stay, so it
- * needs no library. Nothing happens where nobody asked for it. For the main thread. */
+/* What systemd is told, by its datagrams (sd_notify(3)): a few lines of text that are promised to stay, so it needs no
+ * library. Nothing happens where nobody asked for it. For the main thread. */
 #ifndef APP_NOTIFY_H
 #define APP_NOTIFY_H
 

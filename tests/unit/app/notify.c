@@ -17,9 +17,10 @@ static int listen_as_supervisor(void)
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     char name[64];
     int size = snprintf(name, sizeof name, "@kaiku-notify-%ld", (long)getpid());
+    socklen_t address_size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + (size_t)size);
     int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     memcpy(address.sun_path + 1, name + 1, (size_t)size - 1);
-    cr_assert_eq(bind(fd, (struct sockaddr *)&address, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + (size_t)size)), 0);
+    cr_assert_eq(bind(fd, (struct sockaddr *)&address, address_size), 0);
     setenv("NOTIFY_SOCKET", name, 1);
     return fd;
 }
