@@ -18,6 +18,7 @@ java=
 sh deploy/require.sh cmake ninja-build gcc libc6-dev pkg-config \
     librdkafka-dev libhiredis-dev libfyaml-dev libxxhash-dev zlib1g-dev libzstd-dev libjemalloc-dev \
     libcriterion-dev redis-server tzdata python3 python3-yaml python3-redis zstd openssl \
-    g++ libsimdjson-dev valgrind clang libclang-rt-14-dev $java
+    g++ libsimdjson-dev valgrind clang libclang-rt-14-dev $java \
+    python3-markdown-it python3-venv systemd systemd-container mmdebstrap binutils dpkg-dev groff-base mandoc zsh fish
 
 exec /usr/bin/python3 tests/run.py "$@"
