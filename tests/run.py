@@ -55,8 +55,8 @@ def tell_times():
 def build(preset, counts):
     """True where the preset could be built; a build that fails is a failed test."""
     begin = time.monotonic()
-    bench = ["-DKAIKU_BENCH=ON"] if preset == "release" else []
-    for command in (["cmake", "--preset", preset, *bench], ["cmake", "--build", "--preset", preset]):
+    more = ["-DKAIKU_BENCH=ON", "-DKAIKU_PACKAGE=ON"] if preset == "release" else []
+    for command in (["cmake", "--preset", preset, *more], ["cmake", "--build", "--preset", preset]):
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
         if done.returncode:
             sys.stdout.write(done.stdout.decode(errors="replace"))
@@ -156,7 +156,10 @@ def all_tests(options, counts):
         if preset == "asan":
             step("asan: the fault catalogue")
             integration(preset, only, counts, "fault")
-        elif preset == "release" and not options.quick:
+        elif preset == "release":
+            step("release: package, service, containers")
+            integration(preset, ["--jobs", str(JOBS), *arguments, *only], counts, "deploy")
+        if preset == "release" and not options.quick:
             step("release: campaigns, short")
             integration(preset, ["--quick", *only], counts, "campaign")
     if not options.quick: fuzz(options.only, counts)

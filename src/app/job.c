@@ -1,6 +1,7 @@
 #include "job.h"
 
 #include "command.h"
+#include "notify.h"
 #include "serve.h"
 
 #include <aggregate/crash.h>
@@ -10,7 +11,7 @@
 
 #include <stdio.h>
 
-enum { SUMMARY_MS = 10000 };
+enum { SUMMARY_MS = 10000, SUMMARY_SIZE = 256 };
 
 int app_settings_read(const char *path, struct kaiku_settings **out)
 {
@@ -32,35 +33,44 @@ struct summary {
     uint64_t events;
 };
 
-static void log_summary(const struct app_pipeline *pipeline, struct summary *last, int64_t now)
+static void tell_summary(const struct app_pipeline *pipeline, struct summary *last, int64_t now)
 {
     struct app_pipeline_figures figures;
+    char line[SUMMARY_SIZE];
     app_pipeline_read_figures(pipeline, &figures);
     int64_t elapsed = now - last->at_ms;
     double rate = elapsed > 0 ? (double)(figures.events - last->events) * 1000.0 / (double)elapsed : 0;
-    kaiku_info("%.0f events/s, lag %lld, commit %lld ms each %lld ms, %llu cells in it, %llu live "
-               "members, %llu stream entries behind%s%s",
-               rate, (long long)figures.publisher.lag, (long long)figures.publisher.commit_ms,
-               (long long)figures.publisher.interval_ms,
-               (unsigned long long)figures.publisher.touched,
-               (unsigned long long)figures.publisher.live_members,
-               (unsigned long long)figures.publisher.series_backlog,
-               figures.paused ? ", paused: cells full" : "",
-               figures.publisher.away ? ", redis away" : "");
+    snprintf(line, sizeof line,
+             "%.0f events/s, lag %lld, commit %lld ms each %lld ms, %llu cells in it, %llu live "
+             "members, %llu stream entries behind%s%s",
+             rate, (long long)figures.publisher.lag, (long long)figures.publisher.commit_ms,
+             (long long)figures.publisher.interval_ms,
+             (unsigned long long)figures.publisher.touched,
+             (unsigned long long)figures.publisher.live_members,
+             (unsigned long long)figures.publisher.series_backlog,
+             figures.paused ? ", paused: cells full" : "",
+             figures.publisher.away ? ", redis away" : "");
+    kaiku_info("%s", line);
+    app_notify("STATUS=%s", line);
     *last = (struct summary){now, figures.events};
 }
 
-static void watch(struct app_pipeline *pipeline)
+static void watch(struct app_pipeline *pipeline, const struct kaiku_monitor *monitor)
 {
     struct summary last = {.at_ms = kaiku_clock_monotonic_ms()};
+    struct app_watchdog watchdog;
     int64_t next = last.at_ms + SUMMARY_MS;
+    const char *why;
+    app_watchdog_init(&watchdog, last.at_ms);
     while (!app_signals_stop()) {
         int64_t now = kaiku_clock_monotonic_ms();
+        app_watchdog_beat(&watchdog, now, kaiku_monitor_is_alive(monitor, &why));
         if (now >= next) {
-            log_summary(pipeline, &last, now);
+            tell_summary(pipeline, &last, now);
             next = now + SUMMARY_MS;
         }
-        if (app_pipeline_wait(pipeline, (int)(next - now)))
+        int64_t wake = next < watchdog.next_ms ? next : watchdog.next_ms;
+        if (app_pipeline_wait(pipeline, (int)(wake - now)))
             return;
     }
 }
@@ -82,8 +92,11 @@ static int run(const struct app_pipeline_options *options)
         return app_exit_of(rc);
     int64_t began = kaiku_clock_monotonic_ms();
     rc = app_pipeline_start(pipeline);
-    if (rc == KAIKU_OK)
-        watch(pipeline);
+    if (rc == KAIKU_OK) {
+        app_notify("READY=1\nSTATUS=running");
+        watch(pipeline, options->monitor);
+    }
+    app_notify("STOPPING=1\nSTATUS=last commit");
     int ended = app_pipeline_stop(pipeline);
     struct app_pipeline_figures figures;
     app_pipeline_read_figures(pipeline, &figures);

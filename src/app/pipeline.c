@@ -1,5 +1,7 @@
 #include "pipeline.h"
 
+#include "notify.h"
+
 #include <base/clock.h>
 #include <base/log.h>
 
@@ -177,6 +179,7 @@ static int prepare_or_wait(struct kaiku_publisher *publisher)
             return KAIKU_STOPPED;
         if (now_ms >= tell_ms) {
             kaiku_warn("cannot start yet, trying again: %s", kaiku_publisher_error(publisher));
+            app_notify("STATUS=cannot start yet: %s", kaiku_publisher_error(publisher));
             tell_ms = now_ms + TELL_EVERY_MS;
         }
         poll(NULL, 0, PREPARE_AGAIN_MS);

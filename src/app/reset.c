@@ -56,6 +56,8 @@ const struct app_command app_reset = {
             "keys these were. Running instances wait meanwhile and then begin anew from 'kafka.start'. A\n"
             "reset that was cut short is finished by the next one.\n"
             "\n"
+            "  --yes   without it nothing is deleted\n"
+            "\n"
             "example: kaiku reset kaiku.yaml --yes\n",
     .run = run,
 };

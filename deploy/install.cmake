@@ -1,0 +1,16 @@
+# Run by `cmake --install`, which knows the prefix: the unit names the program and its configuration, and under /usr
+# both the configuration and the completion for zsh stand elsewhere than under /usr/local.
+if(CMAKE_INSTALL_PREFIX STREQUAL "/usr")
+  set(etc /etc)
+  set(zsh share/zsh/vendor-completions)
+else()
+  set(etc ${CMAKE_INSTALL_PREFIX}/etc)
+  set(zsh share/zsh/site-functions)
+endif()
+file(READ ${sources}/systemd/kaiku.service unit)
+string(REPLACE /usr/bin/ ${CMAKE_INSTALL_PREFIX}/bin/ unit "${unit}")
+string(REPLACE /etc/kaiku ${etc}/kaiku unit "${unit}")
+file(WRITE ${manual}/kaiku.service "${unit}")
+file(INSTALL ${manual}/kaiku.service DESTINATION ${CMAKE_INSTALL_PREFIX}/lib/systemd/system)
+file(INSTALL ${sources}/kaiku.yaml DESTINATION ${etc}/kaiku)
+file(INSTALL ${manual}/_kaiku DESTINATION ${CMAKE_INSTALL_PREFIX}/${zsh})
