@@ -43,7 +43,9 @@ class Server:
 def dashboard(t):
     node.needed()
     full = filled(t)
-    first = check("api", {"yesoreyeram-infinity-datasource": Infinity(Server(t, full))}, full.end)
+    server = Server(t, full)
+    first = check("api", {"yesoreyeram-infinity-datasource": Infinity(server)}, full.end)
+    server.program.kill()   # it would wait for Kafka a while
     assert len(values_of(first[2], "Channel")) == 8 and len(values_of(first[4], "Score")) == 20
     stored = full.server.client.hgetall("kaiku:now:contact:day:_all|_all")
     assert values_of(first[1], "NPS") == [float(stored["nps"])]

@@ -44,9 +44,13 @@ def library():
     return folder
 
 
+def plain(value):
+    """JSON has no word for it."""
+    return "NaN" if isinstance(value, float) and value != value else value
+
+
 def transformed(jobs):
     """jobs: (frames, transformations) each; their frames afterwards. Fields are named as they are shown."""
-    def plain(value): return "NaN" if isinstance(value, float) and value != value else value
     asked = [{
         "transformations": steps, "frames": [
             f | {"fields": [c | {"values": list(map(plain, c["values"]))} for c in f["fields"]]} for f in frames

@@ -124,8 +124,9 @@ def service(t):
     first, client = check("service", sources, full.end), full.server.client
     channels = client.smembers("kaiku:values:channel") - {"_all"}
     assert set(values_of(first[5], "Channel")) == channels and len(first[7]) == len(channels)
-    entries = client.xrange("kaiku:ts:contact:1h:phone|_all", full.end - LONG_AGO["d"])
-    assert line(first[7], "phone") == [(int(i.split("-")[0]), float(e["nps"])) for i, e in entries]
+    entries = client.xrange("kaiku:ts:contact:1h:phone|_all", full.end - LONG_AGO["d"], full.end)
+    own = [(int(i.split("-")[0]), node.plain(float(e["nps"]))) for i, e in entries]
+    assert line(first[7], "phone") == own, (line(first[7], "phone"), own)
     row = values_of(first[10], "touchpoint\\channel").index("billing")
     for channel in channels:
         n, nps = client.hmget(f"kaiku:now:contact:day:{channel}|billing", "n", "nps")
