@@ -17,7 +17,7 @@ java=
 # shellcheck disable=SC2086 # a list of words
 sh deploy/require.sh cmake ninja-build gcc libc6-dev pkg-config \
     librdkafka-dev libhiredis-dev libfyaml-dev libxxhash-dev zlib1g-dev libzstd-dev libjemalloc-dev \
-    libcriterion-dev redis-server tzdata python3 python3-yaml python3-redis zstd openssl \
+    libcriterion-dev redis-server tzdata python3 python3-yaml python3-redis zstd openssl tmux \
     g++ libsimdjson-dev valgrind clang libclang-rt-14-dev $java
 
 exec /usr/bin/python3 tests/run.py "$@"
