@@ -2,19 +2,11 @@
 
 #include <stdio.h>
 
-static bool continues(char c)
-{
-    return ((unsigned char)c & 0xc0) == 0x80;
-}
-
-static bool controls(char c)
-{
-    return (unsigned char)c < 0x20 || c == 0x7f;
-}
+#include "utf8.h"
 
 static void escape(struct app_canvas *canvas, enum app_colour colour)
 {
-    static const char *const codes[] = {"0", "0;1", "0;2", "0;32", "0;33", "0;31", "0;36"};
+    static const char *const codes[] = {"0", "0;1", "0;2", "0;32", "0;33", "0;31", "0;36", "0;7"};
 
     if (canvas->colours)
         kaiku_buffer_format(canvas->out, "\033[%sm", codes[colour]);
@@ -27,18 +19,24 @@ void app_canvas_colour(struct app_canvas *canvas, enum app_colour colour)
     canvas->colour = colour;
 }
 
+static void put_text(struct app_canvas *canvas, struct kaiku_text text)
+{
+    int taken;
+
+    text = app_utf8_fit(text, canvas->columns - canvas->column, &taken);
+    canvas->column += taken;
+    while (text.size > 0) {
+        struct app_character c = app_utf8_first(text);
+
+        if (c.columns >= 0)
+            kaiku_buffer_append(canvas->out, text.data, c.size);
+        text = (struct kaiku_text){text.data + c.size, text.size - c.size};
+    }
+}
+
 void app_canvas_put(struct app_canvas *canvas, const char *text)
 {
-    for (; *text; text++) {
-        if (!continues(*text)) {
-            if (controls(*text))
-                continue;
-            if (canvas->column >= canvas->columns)
-                return;
-            canvas->column++;
-        }
-        kaiku_buffer_char(canvas->out, *text);
-    }
+    put_text(canvas, kaiku_text_of(text));
 }
 
 void app_canvas_format(struct app_canvas *canvas, const char *format, ...)
@@ -52,13 +50,30 @@ void app_canvas_format(struct app_canvas *canvas, const char *format, ...)
     app_canvas_put(canvas, text);
 }
 
+int app_canvas_text_width(struct kaiku_text text)
+{
+    int width;
+
+    app_utf8_fit(text, INT32_MAX, &width);
+    return width;
+}
+
 int app_canvas_width(const char *text)
 {
-    int width = 0;
+    return app_canvas_text_width(kaiku_text_of(text));
+}
 
-    for (; *text; text++)
-        width += !continues(*text) && !controls(*text);
-    return width;
+void app_canvas_left(struct app_canvas *canvas, struct kaiku_text text, int columns)
+{
+    int end = canvas->column + columns, taken;
+
+    if (app_canvas_text_width(text) > columns) {
+        put_text(canvas, app_utf8_fit(text, columns - 1, &taken));
+        app_canvas_put(canvas, "…");
+    } else {
+        put_text(canvas, text);
+    }
+    app_canvas_to(canvas, end);
 }
 
 void app_canvas_repeat(struct app_canvas *canvas, const char *character, int n)
@@ -97,4 +112,31 @@ void app_canvas_flow(struct app_canvas *canvas, const char *text, int indent)
             text++;
     }
     app_canvas_put(canvas, text);
+}
+
+static int count_lines(const struct kaiku_buffer *text)
+{
+    int n = 0;
+
+    for (size_t i = 0; i < text->size; i++)
+        n += text->data[i] == '\n';
+    return n;
+}
+
+void app_canvas_fit(const struct kaiku_buffer *text, int lines, struct kaiku_buffer *out)
+{
+    int over = lines > 0 ? count_lines(text) - lines : 0, left = lines > 0 ? lines : INT32_MAX;
+
+    for (size_t at = 0; at < text->size && left > 0;) {
+        const char *line = text->data + at;
+        size_t size = (size_t)((const char *)memchr(line, '\n', text->size - at) - line) + 1;
+
+        at += size;
+        if (size == 1 && over > 0) {
+            over--;
+            continue;
+        }
+        kaiku_buffer_append(out, line, size);
+        left--;
+    }
 }

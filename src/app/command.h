@@ -22,7 +22,7 @@ struct app_command {
 };
 
 extern const struct app_command app_run, app_replay, app_init, app_demo, app_gen, app_check, app_verify,
-    app_reset, app_bench;
+    app_top, app_reset, app_bench;
 
 /* Says what is wrong with the call and where help is; APP_USAGE. */
 int app_usage(const struct app_command *command, const char *format, ...)

@@ -11,6 +11,7 @@
 
 #include "demo_feed.h"
 #include "demo_view.h"
+#include "figures.h"
 #include "private_stack.h"
 #include "serve.h"
 #include "terminal.h"
@@ -87,7 +88,7 @@ static void print_table(struct demo *demo, int columns)
     kaiku_buffer_release(&text);
 }
 
-static void draw_table(struct demo *demo)
+static void draw_table(struct demo *demo, struct app_terminal *terminal)
 {
     struct app_table_style style = {.colours = app_terminal_colours()};
     struct kaiku_buffer text = {0};
@@ -95,8 +96,18 @@ static void draw_table(struct demo *demo)
     app_terminal_size(&style.columns, &style.lines);
     style.columns--; /* the last column stays free: terminals differ in what they do beyond it */
     app_table_render(&demo->table, &style, &text);
-    app_terminal_draw(kaiku_buffer_as_text(&text));
+    app_terminal_draw(terminal, kaiku_buffer_as_text(&text));
     kaiku_buffer_release(&text);
+}
+
+static bool is_quit_asked_for(struct app_terminal *terminal)
+{
+    struct app_key key;
+
+    while (app_terminal_key(terminal, 0, &key))
+        if (key.text[0] == 'q')
+            return true;
+    return false;
 }
 
 /* Until q, a signal, the time is over, or the pipeline ends. */
@@ -107,8 +118,8 @@ static void watch_on_terminal(struct demo *demo)
     app_terminal_take(&terminal, demo->messages);
     while (!is_over(demo)) {
         look(demo);
-        draw_table(demo);
-        if (app_terminal_key(&terminal) == 'q' ||
+        draw_table(demo, &terminal);
+        if (is_quit_asked_for(&terminal) ||
             app_pipeline_wait(demo->stack.pipeline, REFRESH_MS))
             break;
     }
@@ -118,12 +129,12 @@ static void watch_on_terminal(struct demo *demo)
 static void print_line(const struct demo *demo)
 {
     const struct app_table *table = &demo->table;
-    char consumed[32], counted[32];
+    char consumed[APP_FIGURE_MAX], counted[APP_FIGURE_MAX];
 
     printf("%3lld s  %.0f events/s, %s consumed, %s counted, %lld behind the log",
            (long long)table->seconds, table->events_per_s,
-           app_table_count(table->trust.consumed, consumed),
-           app_table_count(table->trust.counted, counted), (long long)table->trust.lag);
+           app_figure_count(table->trust.consumed, consumed),
+           app_figure_count(table->trust.counted, counted), (long long)table->trust.lag);
     if (!isnan(table->all.nps.value))
         printf(", NPS %+.1f (%.1f..%.1f)", table->all.nps.value, table->all.nps.low,
                table->all.nps.high);

@@ -6,6 +6,8 @@
 
 #include <base/text.h>
 
+#include "trust.h"
+
 enum { APP_TABLE_ROWS = 12, APP_TABLE_COURSE = 40, APP_TABLE_NAME = 40 };
 
 /* NaN where there is no value. */
@@ -23,11 +25,6 @@ struct app_table_row {
     int n_course;
 };
 
-struct app_table_trust {
-    int64_t consumed, counted, retracted, duplicate, rejected, ignored;
-    int64_t late, bad_answers, lag, commits;
-};
-
 struct app_table {
     struct app_table_row channels[APP_TABLE_ROWS];
     int n_channels;
@@ -35,7 +32,7 @@ struct app_table {
     struct app_table_row teams[APP_TABLE_ROWS]; /* highest score first; name and nps only */
     int n_teams;
     char detractor[240]; /* one line, or "" */
-    struct app_table_trust trust;
+    struct app_trust trust;
     double events_per_s;
     int64_t seconds;     /* since the start */
     const char *note;    /* above the table while there is little in it, or NULL */
@@ -51,10 +48,5 @@ struct app_table_style {
  * ones go first, then the last. UTF-8. */
 void app_table_render(const struct app_table *table, const struct app_table_style *style,
                       struct kaiku_buffer *out);
-
-/* Do the figures add up? */
-bool app_table_adds_up(const struct app_table_trust *trust);
-/* 1234567 as 1,234,567; out: at least 32 bytes. Returns out. */
-const char *app_table_count(int64_t number, char *out);
 
 #endif

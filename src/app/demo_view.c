@@ -136,7 +136,7 @@ static int read_teams(struct kaiku_view_reader *reader, const char *prefix, stru
     return status;
 }
 
-/* ---- one detractor, trust ---- */
+/* ---- one detractor ---- */
 
 static void take_detractor(void *context, struct kaiku_pairs entry)
 {
@@ -159,33 +159,6 @@ static void take_detractor(void *context, struct kaiku_pairs entry)
     }
 }
 
-static int read_trust(struct kaiku_view_reader *reader, const char *prefix,
-                      struct app_table_trust *trust)
-{
-    char key[KAIKU_KEY_MAX];
-    struct kaiku_pairs pairs;
-    int status = KAIKU_INVALID;
-    const struct {
-        const char *name;
-        int64_t *out;
-    } figures[] = {
-        {"consumed", &trust->consumed},   {"counted", &trust->counted},
-        {"retracted", &trust->retracted}, {"duplicate", &trust->duplicate},
-        {"rejected", &trust->rejected},   {"ignored", &trust->ignored},
-        {"late", &trust->late},           {"bad_answers", &trust->bad_answers},
-        {"lag", &trust->lag},             {"commits", &trust->commits},
-    };
-
-    if (kaiku_key_trust(key, sizeof(key), prefix) >= 0)
-        status = kaiku_view_reader_hash(reader, key, &pairs);
-    for (size_t i = 0; status == KAIKU_OK && i < sizeof(figures) / sizeof(figures[0]); i++) {
-        double number = kaiku_pairs_number(pairs, figures[i].name);
-
-        *figures[i].out = isnan(number) ? 0 : (int64_t)number;
-    }
-    return status;
-}
-
 int app_demo_view_read(struct kaiku_view_reader *reader, const char *prefix,
                        struct app_table *table)
 {
@@ -198,5 +171,5 @@ int app_demo_view_read(struct kaiku_view_reader *reader, const char *prefix,
         status = KAIKU_INVALID;
     if (status == KAIKU_OK)
         status = kaiku_view_reader_newest(reader, key, 1, take_detractor, table);
-    return status == KAIKU_OK ? read_trust(reader, prefix, &table->trust) : status;
+    return status == KAIKU_OK ? app_trust_read(reader, prefix, &table->trust) : status;
 }

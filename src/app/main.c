@@ -12,7 +12,7 @@ const char *malloc_conf = "oversize_threshold:0,dirty_decay_ms:-1,narenas:1";
 #endif
 
 static const struct app_command *const commands[] = {
-    &app_run, &app_replay, &app_init, &app_demo, &app_gen, &app_check, &app_verify, &app_reset, &app_bench,
+    &app_run, &app_replay, &app_init, &app_demo, &app_gen, &app_check, &app_verify, &app_top, &app_reset, &app_bench,
 };
 
 enum { COMMANDS = sizeof commands / sizeof *commands };

@@ -18,7 +18,7 @@ struct reading {
     char next[ID_MAX]; /* where the next piece ends: before the last one seen */
 };
 
-static void visit(void *context, struct kaiku_text id, struct kaiku_pairs pairs)
+static void visit(void *context, struct kaiku_pairs pairs)
 {
     struct reading *reading = context;
     struct http_entries *entries = reading->entries;
@@ -26,13 +26,13 @@ static void visit(void *context, struct kaiku_text id, struct kaiku_pairs pairs)
     uint32_t *grown = kaiku_array_reserve(entries->ends, entries->n, &entries->capacity, sizeof(*grown));
 
     reading->got++;
-    snprintf(reading->next, sizeof(reading->next), "(%.*s", (int)id.size, id.data);
+    snprintf(reading->next, sizeof(reading->next), "(%.*s", (int)pairs.id.size, pairs.id.data);
     if (!grown) {
         entries->text.failed = true;
         return;
     }
     entries->ends = grown;
-    reading->write(reading->context, &json, id, pairs);
+    reading->write(reading->context, &json, pairs);
     entries->ends[entries->n++] = (uint32_t)entries->text.size;
 }
 

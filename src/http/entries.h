@@ -5,8 +5,7 @@
 
 #include "api.h"
 
-typedef void http_entry_write(void *context, struct http_json *json, struct kaiku_text id,
-                              struct kaiku_pairs pairs);
+typedef void http_entry_write(void *context, struct http_json *json, struct kaiku_pairs pairs);
 
 struct http_entries {
     struct kaiku_buffer text; /* the objects, one behind the other */

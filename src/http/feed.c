@@ -16,10 +16,9 @@ static bool is_figure(struct kaiku_text name)
     return false;
 }
 
-static void write_event(void *context, struct http_json *json, struct kaiku_text id,
-                        struct kaiku_pairs pairs)
+static void write_event(void *context, struct http_json *json, struct kaiku_pairs pairs)
 {
-    (void)context, (void)id;
+    (void)context;
     http_json_open(json, '{');
     for (uint32_t i = 0; i < pairs.n; i++) {
         http_json_name(json, pairs.items[2 * i]);

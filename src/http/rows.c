@@ -27,14 +27,14 @@ static void open_row(struct http_json *json, struct kaiku_pairs pairs, int64_t r
     }
 }
 
-static void write_row(void *context, struct kaiku_text id, struct kaiku_pairs pairs)
+static void write_row(void *context, struct kaiku_pairs pairs)
 {
     struct table *table = context;
     struct http_json *json = &table->json;
 
     if (json->out->size > HTTP_ANSWER_MAX)
         return;
-    open_row(json, pairs, rank_of(id));
+    open_row(json, pairs, rank_of(pairs.id));
     for (uint32_t i = 0; i < pairs.n; i++) {
         if (i >= table->columns) {
             http_put_field(json, pairs.items[2 * i], pairs.items[2 * i + 1]);

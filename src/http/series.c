@@ -16,14 +16,13 @@ static int64_t time_of(struct kaiku_text id)
     return strtoll(id.data, NULL, 10);
 }
 
-static void write_window(void *context, struct http_json *json, struct kaiku_text id,
-                         struct kaiku_pairs pairs)
+static void write_window(void *context, struct http_json *json, struct kaiku_pairs pairs)
 {
     (void)context;
     http_json_open(json, '{');
     if (http_has_own(pairs, "time")) {
         http_json_name(json, KAIKU_TEXT("time"));
-        http_json_integer(json, time_of(id));
+        http_json_integer(json, time_of(pairs.id));
     }
     http_put_fields(json, pairs);
     http_json_close(json, '}');

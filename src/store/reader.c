@@ -62,13 +62,16 @@ const char *kaiku_view_reader_error(const struct kaiku_view_reader *reader)
     return reader->store.link.error;
 }
 
+static int connect_once(struct kaiku_view_reader *reader)
+{
+    return reader->store.link.redis ? KAIKU_OK : store_link_connect(&reader->store);
+}
+
 /* Sends what stands in scratch; the reply is kept until the next call. */
 static int ask(struct kaiku_view_reader *reader, const char *shape, redisReply **reply)
 {
-    int status = KAIKU_OK;
+    int status = connect_once(reader);
 
-    if (!reader->store.link.redis)
-        status = store_link_connect(&reader->store);
     if (status == KAIKU_OK)
         status = store_call_scratch(&reader->store, shape, reply);
     if (status == KAIKU_OK)
@@ -91,7 +94,7 @@ static int take_pairs(struct kaiku_view_reader *reader, const redisReply *array,
     }
     for (size_t i = 0; i < array->elements; i++)
         reader->items[i] = store_reply_text(array->element[i]);
-    *out = (struct kaiku_pairs){reader->items, (uint32_t)(array->elements / 2)};
+    *out = (struct kaiku_pairs){.items = reader->items, .n = (uint32_t)(array->elements / 2)};
     return KAIKU_OK;
 }
 
@@ -109,12 +112,9 @@ int kaiku_view_reader_hash(struct kaiku_view_reader *reader, const char *key,
     return status == KAIKU_OK ? take_pairs(reader, reply, out) : status;
 }
 
-int kaiku_view_reader_range(struct kaiku_view_reader *reader, const char *key,
-                            const struct kaiku_id_range *range, kaiku_entry_visit *visit, void *context)
+static void queue_range(struct kaiku_view_reader *reader, const char *key, const struct kaiku_id_range *range)
 {
     struct kaiku_buffer *command = store_scratch(&reader->store);
-    redisReply *reply;
-    int status;
 
     store_command_begin(command, 6);
     if (range->newest_first)
@@ -126,38 +126,61 @@ int kaiku_view_reader_range(struct kaiku_view_reader *reader, const char *key,
     store_command_string(command, range->newest_first ? range->from : range->to);
     store_command_string(command, "COUNT");
     store_command_integer(command, range->count);
-    status = ask(reader, "[[s[s*]]*]", &reply);
+    store_queue_scratch(&reader->store);
+}
+
+static int visit_entries(struct kaiku_view_reader *reader, kaiku_pairs_visit *visit, void *context)
+{
+    redisReply *reply;
+    int status = store_link_answer(&reader->store.link, "[[s[s*]]*]", &reply);
+
+    if (status == KAIKU_OK)
+        store_borrow(&reader->store, reply);
     for (size_t i = 0; status == KAIKU_OK && i < reply->elements; i++) {
-        const redisReply *entry = reply->element[i];
         struct kaiku_pairs pairs;
 
-        status = take_pairs(reader, entry->element[1], &pairs);
+        status = take_pairs(reader, reply->element[i]->element[1], &pairs);
+        pairs.id = store_reply_text(reply->element[i]->element[0]);
         if (status == KAIKU_OK)
-            visit(context, store_reply_text(entry->element[0]), pairs);
+            visit(context, pairs);
     }
     return status;
 }
 
-struct newest {
-    kaiku_pairs_visit *visit;
-    void *context;
-};
-
-static void visit_newest(void *context, struct kaiku_text id, struct kaiku_pairs pairs)
+int kaiku_view_reader_range(struct kaiku_view_reader *reader, const char *key,
+                            const struct kaiku_id_range *range, kaiku_pairs_visit *visit, void *context)
 {
-    const struct newest *newest = context;
+    int status = connect_once(reader);
 
-    (void)id;
-    newest->visit(newest->context, pairs);
+    if (status != KAIKU_OK)
+        return status;
+    queue_range(reader, key, range);
+    return visit_entries(reader, visit, context);
+}
+
+int kaiku_view_reader_newest_of(struct kaiku_view_reader *reader, const char *const *keys, uint32_t n,
+                                uint32_t count, kaiku_pairs_visit *visit, void *const *contexts)
+{
+    struct kaiku_id_range range = {.from = "-", .to = "+", .count = count, .newest_first = true};
+    int status = connect_once(reader);
+
+    if (status != KAIKU_OK)
+        return status;
+    for (uint32_t i = 0; i < n; i++)
+        queue_range(reader, keys[i], &range);
+    /* Each answer is taken, whatever the one before it was. */
+    for (uint32_t i = 0; i < n; i++) {
+        int answer = visit_entries(reader, visit, contexts[i]);
+
+        status = status != KAIKU_OK ? status : answer;
+    }
+    return status;
 }
 
 int kaiku_view_reader_newest(struct kaiku_view_reader *reader, const char *key, uint32_t count,
                              kaiku_pairs_visit *visit, void *context)
 {
-    struct kaiku_id_range range = {.from = "-", .to = "+", .count = count, .newest_first = true};
-    struct newest newest = {visit, context};
-
-    return kaiku_view_reader_range(reader, key, &range, visit_newest, &newest);
+    return kaiku_view_reader_newest_of(reader, &key, 1, count, visit, &context);
 }
 
 int kaiku_view_reader_set(struct kaiku_view_reader *reader, const char *key,

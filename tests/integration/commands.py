@@ -9,8 +9,9 @@ import configs
 import oracle
 from harness import test
 from servers import until
+from terminal import Terminal
 
-COMMANDS = ("run", "replay", "demo", "gen", "init", "check", "reset", "bench")
+COMMANDS = ("run", "replay", "demo", "gen", "init", "check", "top", "reset", "bench")
 
 
 @test(quick=True, sanitized=True)
@@ -21,7 +22,7 @@ def usage(t):
     for command in COMMANDS:
         assert f"kaiku {command}" in t.run(command, "--help").out, command
         assert t.run(command, "--no-such-option", code=2).err
-    for command in ("run", "replay", "check", "reset"):
+    for command in ("run", "replay", "check", "top", "reset"):
         assert t.run(command, code=2).err
         more = {"replay": ["x"], "reset": ["--yes"]}.get(command, [])
         assert "missing.yaml" in t.run(command, "missing.yaml", *more, code=2).said
@@ -115,6 +116,19 @@ def demo_ends_on_a_signal(t):
     program = t.start("demo", "--seconds", 60)
     until(lambda: program.out.strip() or not program.running, 40, "its first line")
     program.terminate(20, signal.SIGINT)
+
+
+@test(seconds=90)
+def demo_on_a_terminal(t):
+    """A table that lives, until q; the terminal is given back, with the last table on it."""
+    screen = Terminal(t.directory, f"{t.kaiku} demo", columns=110, lines=60, **t.environment)
+    t.stack.callback(screen.close)
+    first = screen.shows("adds up", "detractor", "phone", "highest", seconds=60)
+    assert screen.is_taken() and "●" in first and "━" in first, first
+    until(lambda: screen.screen() != first, 20, "other figures")
+    screen.keys("q")
+    screen.shows("ended with 0", "modes kept", "adds up", "Next, with Kafka and Redis of your own", seconds=40)
+    assert screen.is_given_back()
 
 
 # ---------------------------------------------------------------- refusals: exit 3, saying what to change

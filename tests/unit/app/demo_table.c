@@ -39,7 +39,7 @@ static void setup(void)
         table.teams[i] = row("a team", 50 - i, 3);
     table.all = row("all", 38, 1);
     snprintf(table.detractor, sizeof(table.detractor), "09:31:12  score 3  phone  billing  a-1042");
-    table.trust = (struct app_table_trust){
+    table.trust = (struct app_trust){
         .consumed = 1000110, .counted = 1000000, .retracted = 10, .duplicate = 80, .rejected = 20,
     };
     table.events_per_s = 2000.4;
@@ -159,15 +159,4 @@ Test(demo_table, lets_no_control_characters_through)
 {
     snprintf(table.detractor, sizeof(table.detractor), "a\033[2Jb\nc");
     cr_assert_not_null(strstr(render(80, 0, false), "a[2Jbc\n"));
-}
-
-Test(demo_table, groups_digits)
-{
-    char text[32];
-
-    cr_expect_str_eq(app_table_count(0, text), "0");
-    cr_expect_str_eq(app_table_count(999, text), "999");
-    cr_expect_str_eq(app_table_count(1000, text), "1,000");
-    cr_expect_str_eq(app_table_count(-123456, text), "-123,456");
-    cr_expect_str_eq(app_table_count(1234567890, text), "1,234,567,890");
 }

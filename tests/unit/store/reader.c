@@ -59,9 +59,9 @@ Test(reader, gives_the_newest_entries_first)
     kaiku_buffer_release(&seen);
 }
 
-static void append_entry(void *context, struct kaiku_text id, struct kaiku_pairs pairs)
+static void append_entry(void *context, struct kaiku_pairs pairs)
 {
-    kaiku_buffer_text(context, id);
+    kaiku_buffer_text(context, pairs.id);
     kaiku_buffer_format(context, "=%.0f ", kaiku_pairs_number(pairs, "f"));
 }
 
@@ -88,6 +88,34 @@ Test(reader, gives_a_range_of_entries)
         cr_expect_str_eq(kaiku_buffer_cstring(&seen), cases[i].expected);
         kaiku_buffer_release(&seen);
     }
+}
+
+static void append_id(void *context, struct kaiku_pairs pairs)
+{
+    kaiku_buffer_text(context, pairs.id);
+    kaiku_buffer_char(context, ' ');
+}
+
+Test(reader, asks_for_many_streams_at_once)
+{
+    const char *keys[] = {"a", "none", "text", "b"};
+    struct kaiku_buffer seen[4] = {0};
+    void *contexts[] = {&seen[0], &seen[1], &seen[2], &seen[3]};
+    struct kaiku_pairs pairs;
+    char id[32];
+
+    redis_fixture_text(&redis, id, sizeof id, "XADD a 1-0 f 1");
+    redis_fixture_text(&redis, id, sizeof id, "XADD a 2-7 f 1");
+    redis_fixture_text(&redis, id, sizeof id, "XADD b 3-1 f 1");
+    redis_fixture_text(&redis, id, sizeof id, "SET text x");
+    cr_expect_eq(kaiku_view_reader_newest_of(reader, keys, 4, 9, append_id, contexts), KAIKU_REFUSED);
+    cr_expect_str_eq(kaiku_buffer_cstring(&seen[0]), "2-7 1-0 ");
+    cr_expect_str_eq(kaiku_buffer_cstring(&seen[1]), "");
+    cr_expect_str_eq(kaiku_buffer_cstring(&seen[3]), "3-1 ");
+    cr_expect_eq(kaiku_view_reader_hash(reader, "none", &pairs), KAIKU_OK, "no answer is left behind");
+    for (int i = 0; i < 4; i++)
+        kaiku_buffer_release(&seen[i]);
+
 }
 
 static void append_text(void *context, struct kaiku_text text)

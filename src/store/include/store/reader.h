@@ -11,6 +11,7 @@ struct kaiku_view_reader;
 struct kaiku_pairs {
     const struct kaiku_text *items;
     uint32_t n; /* pairs */
+    struct kaiku_text id; /* of a stream's entry: `MS-N` */
 };
 
 /* "" where there is no such name. */
@@ -34,15 +35,17 @@ struct kaiku_id_range {
     uint32_t count;
     bool newest_first;
 };
-/* id: `MS-N`. */
-typedef void kaiku_entry_visit(void *context, struct kaiku_text id, struct kaiku_pairs pairs);
-int kaiku_view_reader_range(struct kaiku_view_reader *reader, const char *key,
-                            const struct kaiku_id_range *range, kaiku_entry_visit *visit, void *context)
-    KAIKU_MUST_CHECK;
 typedef void kaiku_pairs_visit(void *context, struct kaiku_pairs pairs);
+int kaiku_view_reader_range(struct kaiku_view_reader *reader, const char *key,
+                            const struct kaiku_id_range *range, kaiku_pairs_visit *visit, void *context)
+    KAIKU_MUST_CHECK;
 /* The newest entries of a stream, newest first. */
 int kaiku_view_reader_newest(struct kaiku_view_reader *reader, const char *key, uint32_t count,
                              kaiku_pairs_visit *visit, void *context) KAIKU_MUST_CHECK;
+/* Those of n streams, all asked for before the first answer is awaited; one context for each. */
+int kaiku_view_reader_newest_of(struct kaiku_view_reader *reader, const char *const *keys, uint32_t n,
+                                uint32_t count, kaiku_pairs_visit *visit, void *const *contexts)
+    KAIKU_MUST_CHECK;
 int kaiku_view_reader_set(struct kaiku_view_reader *reader, const char *key,
                           kaiku_text_visit *visit, void *context) KAIKU_MUST_CHECK;
 /* Borrowed until the next call. */
