@@ -36,22 +36,20 @@ struct summary {
 static void tell_summary(const struct app_pipeline *pipeline, struct summary *last, int64_t now)
 {
     struct app_pipeline_figures figures;
-    char line[SUMMARY_SIZE];
     app_pipeline_read_figures(pipeline, &figures);
     int64_t elapsed = now - last->at_ms;
     double rate = elapsed > 0 ? (double)(figures.events - last->events) * 1000.0 / (double)elapsed : 0;
-    snprintf(line, sizeof line,
-             "%.0f events/s, lag %lld, commit %lld ms each %lld ms, %llu cells in it, %llu live "
-             "members, %llu stream entries behind%s%s",
-             rate, (long long)figures.publisher.lag, (long long)figures.publisher.commit_ms,
-             (long long)figures.publisher.interval_ms,
-             (unsigned long long)figures.publisher.touched,
-             (unsigned long long)figures.publisher.live_members,
-             (unsigned long long)figures.publisher.series_backlog,
-             figures.paused ? ", paused: cells full" : "",
-             figures.publisher.away ? ", redis away" : "");
-    kaiku_info("%s", line);
-    app_notify("STATUS=%s", line);
+    kaiku_info("%.0f events/s, lag %lld, commit %lld ms each %lld ms, %llu cells in it, %llu live "
+               "members, %llu stream entries behind%s%s",
+               rate, (long long)figures.publisher.lag, (long long)figures.publisher.commit_ms,
+               (long long)figures.publisher.interval_ms,
+               (unsigned long long)figures.publisher.touched,
+               (unsigned long long)figures.publisher.live_members,
+               (unsigned long long)figures.publisher.series_backlog,
+               figures.paused ? ", paused: cells full" : "",
+               figures.publisher.away ? ", redis away" : "");
+    app_notify("STATUS=%.0f events/s, lag %lld%s", rate, (long long)figures.publisher.lag,
+               figures.publisher.away ? ", redis away" : "");
     *last = (struct summary){now, figures.events};
 }
 

@@ -36,7 +36,7 @@ static const struct key root_keys[] = {
     {"limits", "mapping", "", "", "", "memory of a worker"},
     {"log", "mapping", "", "", "", "lines on standard error"},
     {"reject", "mapping", "", "", "", "not supported yet"},
-    {"http", "mapping", "", "", "", "not supported yet"},
+    {"http", "mapping", "", "", "", "the page, the JSON API, metrics and probes"},
 };
 
 static const struct key kafka_keys[] = {
@@ -158,8 +158,8 @@ static const struct key reject_keys[] = {
 };
 
 static const struct key http_keys[] = {
-    {"listen", "", "", "", "", "not supported yet"},
-    {"token", "", "", "", "", "not supported yet"},
+    {"listen", "address:port", "", "", "", "where `kaiku run` listens; beyond loopback a token is needed"},
+    {"token", "text", "", "", "", "what clients must send as `Authorization: Bearer TOKEN`"},
 };
 
 #define SECTION(name, about, keys) {name, about, keys, sizeof(keys) / sizeof(*(keys))}

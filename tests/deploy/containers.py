@@ -47,12 +47,6 @@ def as_compose(text):
                           stderr=subprocess.STDOUT, text=True)
 
 
-def known(text):
-    """A configuration without `http`, as long as that is to come."""
-    with open(f"{ROOT}/docs/configuration.md") as f: to_come = f.read().partition("\n## Not supported")[2]
-    return re.sub(r"^http:\n(  .*\n)+", "", text, flags=re.M) if "`http.listen`" in to_come else text
-
-
 # ---------------------------------------------------------------- Dockerfile
 
 @test(seconds=240, group="containers")
@@ -139,7 +133,7 @@ def compose_redis(t):
     try: redis.Redis(port=port).ping()
     except redis.exceptions.AuthenticationError: pass
     else: raise AssertionError("the default user got in")
-    with open(f"{t.directory}/local/kaiku.yaml") as f: text = known(f.read())
+    with open(f"{t.directory}/local/kaiku.yaml") as f: text = f.read()
     config = t.write("kaiku.yaml", text.replace("redis:6379", f"127.0.0.1:{port}"))
     secrets = {name: values[name] for name in ("KAIKU_REDIS_PASSWORD", "KAIKU_HTTP_TOKEN")}
     said = t.run("check", config, **secrets).out
@@ -172,7 +166,7 @@ def manifests(t):
 @test(quick=True)
 def manifest_configuration(t):
     """kaiku reads it, with secrets where they would be mounted."""
-    text = known(yaml.safe_load(read("kubernetes/configuration.yaml"))["data"]["kaiku.yaml"])
+    text = yaml.safe_load(read("kubernetes/configuration.yaml"))["data"]["kaiku.yaml"]
     for name in ("redis", "http"): t.write(name, "a secret\n")
     said = t.run("check", t.write("kaiku.yaml", text.replace("/run/secrets/kaiku", t.directory))).out
     assert "a secret" not in said and "kafka:9092" in said, said

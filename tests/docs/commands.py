@@ -80,7 +80,7 @@ def newcomer(t):
     events = foreign.records(1500, 3)
     t.kafka.write(topic, events)
     commands = [local(t, c.split("#")[0].strip(), topic, redis) for c in indented(page("README.md")) if c.startswith("build/release/kaiku")]
-    assert [c.split()[1] for c in commands] == ["init", "check", "run", "verify"], commands
+    assert [c.split()[1] for c in commands] == ["init", "check", "run", "top", "verify"], commands
     script = []
     for command in commands:
         script.append(command + (" &" if shlex.split(command)[1] == "run" else ""))
