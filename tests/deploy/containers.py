@@ -167,6 +167,6 @@ def manifests(t):
 def manifest_configuration(t):
     """kaiku reads it, with secrets where they would be mounted."""
     text = yaml.safe_load(read("kubernetes/configuration.yaml"))["data"]["kaiku.yaml"]
-    for name in ("redis", "http"): t.write(name, "a secret\n")
+    for name in ("redis", "http"): t.write(name, "a-secret\n")
     said = t.run("check", t.write("kaiku.yaml", text.replace("/run/secrets/kaiku", t.directory))).out
-    assert "a secret" not in said and "kafka:9092" in said, said
+    assert "a-secret" not in said and "kafka:9092" in said, said

@@ -51,7 +51,7 @@ class Machine:
         t.stack.callback(output, "umount", "--lazy", self.root)
         self.write("/etc/hosts", "127.0.0.1 localhost\n")
         boot = ["systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--private-network", "--console=pipe",
-                "--directory", self.root, "--machine", os.path.basename(self.directory), "--boot"]
+                "--directory", self.root, "--machine", f"kaiku-{os.getpid()}", "--boot"]
         with open(f"{self.directory}/log", "wb") as log:
             self.process = subprocess.Popen(boot, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                             preexec_fn=servers.die_with_parent)
