@@ -14,7 +14,7 @@ import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BUILD, RESULTS = f"{ROOT}/build/bench", f"{ROOT}/build/bench-results"
-PACKAGES = """cmake ninja-build gcc g++ libc6-dev pkg-config librdkafka-dev libhiredis-dev libfyaml-dev libmicrohttpd-dev libjansson-dev libyajl-dev libxxhash-dev
+PACKAGES = """cmake ninja-build gcc g++ libc6-dev pkg-config librdkafka-dev libhiredis-dev libfyaml-dev libmicrohttpd-dev libyajl-dev libxxhash-dev
     zlib1g-dev libzstd-dev libjemalloc-dev libsimdjson-dev libjs-chart.js redis-server tzdata python3-yaml python3-redis
     python3-venv""".split()
 

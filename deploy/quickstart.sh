@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 
 sh deploy/require.sh cmake ninja-build gcc libc6-dev pkg-config \
     librdkafka-dev libhiredis-dev libfyaml-dev libmicrohttpd-dev libxxhash-dev zlib1g-dev libzstd-dev libjemalloc-dev \
-    libjansson-dev libyajl-dev libjs-chart.js redis-server tzdata
+    libyajl-dev libjs-chart.js redis-server tzdata
 
 echo "building: build/release"
 log=$(mktemp)

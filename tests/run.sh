@@ -23,7 +23,7 @@ fi
 # shellcheck disable=SC2086 # a list of words
 sh deploy/require.sh cmake ninja-build gcc libc6-dev pkg-config \
     librdkafka-dev libhiredis-dev libfyaml-dev libmicrohttpd-dev libxxhash-dev zlib1g-dev libzstd-dev libjemalloc-dev \
-    libjansson-dev libyajl-dev libjs-chart.js libcriterion-dev redis-server tzdata python3 python3-yaml python3-redis zstd openssl tmux python3-venv \
+    libyajl-dev libjs-chart.js libcriterion-dev redis-server tzdata python3 python3-yaml python3-redis zstd openssl tmux python3-venv \
     g++ libsimdjson-dev valgrind clang libclang-rt-14-dev prometheus \
     chromium chromium-driver python3-selenium \
     python3-markdown-it systemd systemd-container mmdebstrap binutils dpkg-dev groff-base mandoc zsh fish $java $node

@@ -219,8 +219,8 @@ static int on_statistics(rd_kafka_t *handle, char *json, size_t size, void *opaq
 {
     struct kaiku_kafka *kafka = opaque;
 
-    (void)handle;
-    kaiku_kafka_statistics_read(&kafka->statistics, json, size);
+    (void)handle, (void)size;
+    kaiku_kafka_statistics_read(&kafka->statistics, json);
     return 0; /* librdkafka frees it */
 }
 

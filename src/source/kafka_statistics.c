@@ -1,9 +1,9 @@
 /* As librdkafka's STATISTICS.md describes it, 2.0.2. */
 #include "kafka_statistics.h"
 
-#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
+#include <yajl/yajl_tree.h>
 
 #define FIGURE(name, help, is_counter) {"kaiku_kafka_" name, help, "worker", is_counter}
 
@@ -32,10 +32,27 @@ void kaiku_kafka_statistics_init(struct kaiku_kafka_statistics *statistics, stru
         statistics->values[i] = kaiku_monitor_value(monitor, &families[i], label);
 }
 
-/* 0 where it is missing. */
-static double number(const json_t *object, const char *name)
+/* NULL where it is missing. */
+static yajl_val member_of(yajl_val object, const char *name)
 {
-    return json_number_value(json_object_get(object, name));
+    const char *path[] = {name, NULL};
+
+    return object ? yajl_tree_get(object, path, yajl_t_any) : NULL;
+}
+
+/* 0 where it is missing. */
+static double number(yajl_val object, const char *name)
+{
+    yajl_val value = member_of(object, name);
+
+    return YAJL_IS_NUMBER(value) ? YAJL_GET_DOUBLE(value) : 0;
+}
+
+static bool is_text(yajl_val object, const char *name, const char *expected)
+{
+    const char *text = YAJL_GET_STRING(member_of(object, name));
+
+    return text && strcmp(text, expected) == 0;
 }
 
 static double larger(double a, double b)
@@ -43,58 +60,59 @@ static double larger(double a, double b)
     return a > b ? a : b;
 }
 
-static void read_broker(const json_t *broker, double *figures)
+static void read_broker(yajl_val broker, double *figures)
 {
-    const char *state = json_string_value(json_object_get(broker, "state"));
-    const char *source = json_string_value(json_object_get(broker, "source"));
-
     figures[KAFKA_ERRORS] += number(broker, "txerrs") + number(broker, "rxerrs") + number(broker, "req_timeouts");
     figures[KAFKA_DISCONNECTS] += number(broker, "disconnects");
     /* Bootstrap servers have no id, and the group's coordinator stands there a second time. */
-    if (number(broker, "nodeid") < 0 || (source && strcmp(source, "logical") == 0))
+    if (number(broker, "nodeid") < 0 || is_text(broker, "source", "logical"))
         return;
     figures[KAFKA_BROKERS]++;
-    figures[KAFKA_BROKERS_UP] += state && strcmp(state, "UP") == 0;
-    figures[KAFKA_ROUND_TRIP] = larger(figures[KAFKA_ROUND_TRIP], number(json_object_get(broker, "rtt"), "p99") / 1e6);
-    figures[KAFKA_THROTTLE] = larger(figures[KAFKA_THROTTLE], number(json_object_get(broker, "throttle"), "avg") / 1e3);
+    figures[KAFKA_BROKERS_UP] += is_text(broker, "state", "UP");
+    figures[KAFKA_ROUND_TRIP] = larger(figures[KAFKA_ROUND_TRIP], number(member_of(broker, "rtt"), "p99") / 1e6);
+    figures[KAFKA_THROTTLE] = larger(figures[KAFKA_THROTTLE], number(member_of(broker, "throttle"), "avg") / 1e3);
+}
+
+static void read_partition(yajl_val partition, double *figures)
+{
+    figures[KAFKA_QUEUED_MESSAGES] = larger(figures[KAFKA_QUEUED_MESSAGES], number(partition, "fetchq_cnt"));
+    figures[KAFKA_QUEUED_BYTES] = larger(figures[KAFKA_QUEUED_BYTES], number(partition, "fetchq_size"));
+}
+
+static void read_each(yajl_val object, void (*read)(yajl_val, double *), double *figures)
+{
+    if (!YAJL_IS_OBJECT(object))
+        return;
+    for (size_t i = 0; i < YAJL_GET_OBJECT(object)->len; i++)
+        read(YAJL_GET_OBJECT(object)->values[i], figures);
 }
 
 /* All partitions feed one queue, and each tells the whole queue's length for its own. */
-static void read_topic(json_t *topic, double *figures)
+static void read_topic(yajl_val topic, double *figures)
 {
-    const char *name;
-    json_t *partition;
-
-    json_object_foreach(json_object_get(topic, "partitions"), name, partition) {
-        figures[KAFKA_QUEUED_MESSAGES] = larger(figures[KAFKA_QUEUED_MESSAGES], number(partition, "fetchq_cnt"));
-        figures[KAFKA_QUEUED_BYTES] = larger(figures[KAFKA_QUEUED_BYTES], number(partition, "fetchq_size"));
-    }
+    read_each(member_of(topic, "partitions"), read_partition, figures);
 }
 
-static void read_all(json_t *root, double *figures)
+static void read_all(yajl_val root, double *figures)
 {
-    const char *name;
-    json_t *item;
-
     figures[KAFKA_RECEIVED_BYTES] = number(root, "rx_bytes");
     figures[KAFKA_RECEIVED_MESSAGES] = number(root, "rxmsgs");
     figures[KAFKA_REQUESTS] = number(root, "tx");
-    figures[KAFKA_REBALANCES] = number(json_object_get(root, "cgrp"), "rebalance_cnt");
-    json_object_foreach(json_object_get(root, "brokers"), name, item)
-        read_broker(item, figures);
-    json_object_foreach(json_object_get(root, "topics"), name, item)
-        read_topic(item, figures);
+    figures[KAFKA_REBALANCES] = number(member_of(root, "cgrp"), "rebalance_cnt");
+    read_each(member_of(root, "brokers"), read_broker, figures);
+    read_each(member_of(root, "topics"), read_topic, figures);
 }
 
-void kaiku_kafka_statistics_read(struct kaiku_kafka_statistics *statistics, const char *json, size_t size)
+void kaiku_kafka_statistics_read(struct kaiku_kafka_statistics *statistics, const char *json)
 {
     double figures[KAFKA_STATISTICS] = {0};
-    json_t *root = json_loadb(json, size, 0, NULL);
+    char error[64];
+    yajl_val root = yajl_tree_parse(json, error, sizeof(error));
 
     if (!root)
         return;
     read_all(root, figures);
     for (int i = 0; i < KAFKA_STATISTICS; i++)
         kaiku_monitor_set(statistics->values[i], figures[i]);
-    json_decref(root);
+    yajl_tree_free(root);
 }

@@ -29,7 +29,7 @@ struct kaiku_kafka_statistics {
 /* Of this member of the process. */
 void kaiku_kafka_statistics_init(struct kaiku_kafka_statistics *statistics, struct kaiku_monitor *monitor,
                                  uint32_t member);
-/* Takes librdkafka's JSON; what is none is left out. */
-void kaiku_kafka_statistics_read(struct kaiku_kafka_statistics *statistics, const char *json, size_t size);
+/* Takes librdkafka's JSON, with its NUL; what is none is left out. */
+void kaiku_kafka_statistics_read(struct kaiku_kafka_statistics *statistics, const char *json);
 
 #endif
