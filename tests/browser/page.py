@@ -87,7 +87,7 @@ def figures_are_those_of_redis(t):
     assert b.text("#score .spread") == f"95 % interval {spread}"
     phone = redis.client.hgetall("kaiku:now:contact:month:phone|_all")
     assert phone["nps_status"] in ("met", "below")
-    assert {"met": "✓", "below": "✗"}[phone["nps_status"]] + " +40.0" in b.texts("#first td.target"), b.texts("#first td.target")
+    assert {"met": "✓", "below": "✗"}[phone["nps_status"]] + " +40" in b.texts("#first td.target"), b.texts("#first td.target")
     p.check_console()
 
 
@@ -112,13 +112,15 @@ def trend_trust_and_feed_are_those_of_redis(t):
     for name in ("late", "duplicate", "rejected"): assert figures[name.capitalize()].split(" ")[0] == number(trust[name]), figures
     assert figures["Behind the log"] == "0 records"
 
-    newest = redis.xrevrange("kaiku:{0}:feed:detractor", count=10)
+    newest = redis.xrevrange("kaiku:{0}:feed:detractor", count=6)
     got = b.texts("#feed li")
-    assert len(got) == 10
+    assert len(got) == 6
     for (_, entry), text in zip(newest, got):
-        for name in ("value", "channel", "touchpoint", "agent", "comment_ref"): assert entry[name] in text, (entry, text)
+        for name in ("value", "channel", "touchpoint", "agent", "comment_ref"):
+            assert entry[name] == "_none" or entry[name] in text, (entry, text)
+        assert "_none" not in text, text
     b.choose("window=day&metric=nps&alert=promoter")
-    newest = redis.xrevrange("kaiku:{0}:feed:promoter", count=10)
+    newest = redis.xrevrange("kaiku:{0}:feed:promoter", count=6)
     assert all(entry["id"] in text for (_, entry), text in zip(newest, b.texts("#feed li")))
     p.check_console()
 
@@ -200,7 +202,7 @@ def a_server_that_was_away(t):
     p.server.start()
     until(lambda: b.text("#state") == "Live", 15, "the way back")
     p.redis.kill()
-    until(lambda: "No new figures: Redis does not answer" in b.text("#state"), 15, "what the server says")
+    until(lambda: "No new figures: redis gives no answer" in b.text("#state"), 15, "what the server says")
     p.redis.start()
     until(lambda: b.text("#state") == "Live", 15, "the way back")
     p.redis.client.hset("kaiku:trust", mapping={"lag": 1200, "updated": int(time.time() * 1000) - 180000})
@@ -293,6 +295,5 @@ def a_token_is_asked_for(t):
     b.run("sessionStorage.clear()")
     p.open("metric=nps&token=s3cret")
     assert b.driver.current_url == p.server.base + "/#metric=nps"
-    assert not any("s3cret" in path for path in p.server.asked)
     b.run("sessionStorage.clear()")
-    p.check_console("401", "404")
+    assert not any("s3cret" in url for url in p.check_console("401", "404"))

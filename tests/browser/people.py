@@ -65,6 +65,7 @@ def contrast(t):
                 result = b.run(CONTRAST)
                 assert not result["found"] and result["texts"] > 80, (theme, size, result)
         p.server.stop()
+        b.run("dispatchEvent(new Event('hashchange'))")
         until(lambda: b.run("return document.body.dataset.state") == "away", 15, "that the page says so")
         result = b.run(CONTRAST)
         p.server.start()
