@@ -23,7 +23,7 @@ DAYS, EVENTS = 24, 60000
 TIME = "%Y-%m-%dT%H:%M:%SZ"
 PICTURES = {
     "page-light": ("light", (1920, 1080), 1, "window=day"),
-    "page-dark": ("dark", (1920, 1080), 1, "window=month&metric=csat&member=chat|_all"),
+    "page-dark": ("dark", (1920, 1080), 1, "window=day&member=chat|_all"),
     "page-phone": ("light", (390, 1560), 1.5, "window=day&member=phone|_all"),
 }
 
@@ -31,7 +31,7 @@ PICTURES = {
 def fill(directory, config):
     start = datetime.now(timezone.utc).replace(hour=0, minute=0, second=0) - timedelta(days=DAYS)
     log = f"{directory}/feedback.ndjson"
-    made = subprocess.run([KAIKU, "gen", "--count", str(EVENTS), "--days", str(DAYS), "--seed", "4", "--start", f"{start:{TIME}}"],
+    made = subprocess.run([KAIKU, "gen", "--count", str(EVENTS), "--days", str(DAYS + 1), "--seed", "4", "--start", f"{start:{TIME}}"],
                           stdout=subprocess.PIPE, check=True, timeout=60, text=True, errors="surrogateescape")
     now = f'"time":"{datetime.now(timezone.utc):{TIME}}'
     with open(log, "w", errors="surrogateescape") as f:
@@ -52,7 +52,7 @@ def targets(config):
 def save(png, path):
     """With as few colours as the page has, or nearly: a third of the size."""
     with Image.open(io.BytesIO(png)) as picture:
-        picture.convert("RGB").quantize(96, dither=Image.Dither.NONE).save(path, optimize=True)
+        picture.convert("RGB").quantize(160, dither=Image.Dither.NONE).save(path, optimize=True)
     print(f"{path}: {os.path.getsize(path) // 1024} KiB")
 
 
