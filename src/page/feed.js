@@ -3,6 +3,7 @@ import {keep, make, options, put} from "./dom.js";
 import {moment, number, title} from "./format.js";
 
 const OWN = ["at", "topic", "partition", "offset", "value"]; // the others are carried
+const NONE = "_none"; // a dimension without value: nothing to read
 const QUIET = /(^id|_id|_ref)$/; // what a reader looks up rather than reads
 
 export const ENTRIES = 6;
@@ -44,7 +45,7 @@ export class Feed {
 
     create(entry) {
         const carried = Object.entries(entry).filter(
-            ([name, text]) => !OWN.includes(name) && !name.startsWith("_") && text !== "",
+            ([name, text]) => !OWN.includes(name) && !name.startsWith("_") && text !== "" && text !== NONE,
         );
         const item = ([name, text]) =>
             make("span", {title: name}, make("span", {class: "unseen"}, `${title(name)}: `), text, " ");

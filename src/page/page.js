@@ -15,6 +15,7 @@ import {Trend} from "./trend.js";
 import {Trust} from "./trust.js";
 
 const EVERY_MS = 5000;
+const AGAIN_MS = 2000; // after no answer
 const KNOWN_MS = 30000; // views, metrics and alerts seldom change
 const LONG = 60; // windows in the large trend
 const SHORT = 24; // and in that of a row
@@ -208,14 +209,16 @@ async function refresh() {
     const mine = ++turn;
     const isMine = () => mine === turn;
     clearTimeout(timer);
+    let wait_ms = EVERY_MS;
     try {
         await show(isMine);
     } catch (error) {
+        wait_ms = AGAIN_MS;
         if (!(error instanceof Unanswered)) reportError(error);
         known_ms = 0; // whoever comes back may be configured differently
         if (isMine()) state.failed(error);
     }
-    if (isMine() && !document.hidden) timer = setTimeout(refresh, EVERY_MS);
+    if (isMine() && !document.hidden) timer = setTimeout(refresh, wait_ms);
 }
 
 window.addEventListener("hashchange", () => {

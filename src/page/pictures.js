@@ -75,7 +75,7 @@ export function drawCourse(course, points) {
     const high = Math.max(...values);
     const begin = points[0].time;
     const end = points.at(-1).time;
-    const x = point => (1 + (96 * (point.time - begin)) / (end - begin)).toFixed(1);
+    const x = point => (1 + (94 * (point.time - begin)) / (end - begin)).toFixed(1);
     const y = point => (27 - (24 * (point.value - low)) / (high - low || 1)).toFixed(1);
     let path = "";
     let isOpen = false;

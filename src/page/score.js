@@ -84,6 +84,6 @@ export class Score {
         this.shares.hidden = this.classes.hidden = measure.kind !== "nps" || counts.includes(null);
         if (this.shares.hidden) return;
         drawShares(this.shares, counts);
-        CLASSES.forEach((name, i) => put(this.classes.children[i], `${number(counts[i])} ${name}`));
+        CLASSES.forEach((name, i) => put(this.classes.children[i], plural(counts[i], name.slice(0, -1))));
     }
 }

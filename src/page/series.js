@@ -18,7 +18,7 @@ function withGaps(points, length) {
 /* The last `many` windows of a member up to the one given. */
 export async function course(view, window, member, newest, many) {
     const length = newest.to - newest.from;
-    const parameters = {view, window, member, from: newest.from - (many - 1) * length};
+    const parameters = {view, window, member, from: Math.max(0, newest.from - (many - 1) * length)};
     const name = JSON.stringify(parameters);
     const known = kept.get(name);
     if (known && Date.now() - known.at < FRESH_MS) return known.points;

@@ -97,7 +97,7 @@ export class Table {
     /* rows: of the API, those of this table only; whole: figures of all of them together; courses: by member. */
     draw(shown, narrowed, set, rows, whole, scale, courses) {
         const {measure} = shown;
-        Object.assign(this, {shown, scale, courses, sort: shown.sort});
+        Object.assign(this, {shown, narrowed, scale, courses, sort: shown.sort});
         options(
             this.select,
             shown.sets.map(name => ({value: name, text: setName(name)})),
@@ -137,6 +137,7 @@ export class Table {
         mark(this.more, "aria-expanded", this.isWhole);
         this.table.classList.toggle("has-targets", hasTargets);
         this.table.classList.toggle("has-spread", measure.spread !== "" || measure.isAmount);
+        this.table.classList.toggle("is-compound", this.narrowed.shown.length > 1);
         this.drawHead();
         keep(
             this.body,
@@ -151,7 +152,7 @@ export class Table {
         const {measure} = this.shown;
         const {name, value: score, spread, n} = this.head;
         put(name.firstChild, title(this.select.value.replaceAll("+", ", ")));
-        put(score.firstChild, measure.heading);
+        put(score.firstChild, measure.title);
         put(n.firstChild, "n");
         for (const [th, by] of [
             [name, "name"],

@@ -139,8 +139,9 @@ export class Trend {
         }
         options.layout.padding = {right: size / 2};
         options.plugins.tooltip.bodyFont = options.plugins.tooltip.titleFont = {size: size * 0.9};
-        options.scales.x.min = this.points[0]?.time;
-        options.scales.x.max = this.points.at(-1)?.time;
+        const margin = this.points.length === 1 ? this.length / 2 : 0; // a single point stands in the middle
+        options.scales.x.min = this.points[0]?.time - margin;
+        options.scales.x.max = this.points.at(-1)?.time + margin;
         this.chart.update();
     }
 

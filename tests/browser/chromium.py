@@ -62,7 +62,12 @@ class Browser:
 
     def settle(self):
         """Waits until what was chosen is shown, trends included."""
-        until(lambda: self.run(SETTLED), 20, "the page to settle")
+        try: until(lambda: self.run(SETTLED), 20, "the page to settle")
+        except TimeoutError as e: raise TimeoutError(f"{e}: {self.driver.current_url}: {self.text('.state')}") from None
+
+    def hurry(self):
+        """Lets the page read its figures now, rather than within five seconds."""
+        self.run("dispatchEvent(new Event('hashchange'))")
 
     def choose(self, address):
         """Another choice, by its address."""

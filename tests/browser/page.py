@@ -87,7 +87,7 @@ def figures_are_those_of_redis(t):
     assert b.text("#score .spread") == f"95 % interval {spread}"
     phone = redis.client.hgetall("kaiku:now:contact:month:phone|_all")
     assert phone["nps_status"] in ("met", "below")
-    assert {"met": "✓", "below": "✗"}[phone["nps_status"]] + " +40.0" in b.texts("#first td.target"), b.texts("#first td.target")
+    assert {"met": "✓", "below": "✗"}[phone["nps_status"]] + " +40" in b.texts("#first td.target"), b.texts("#first td.target")
     p.check_console()
 
 
@@ -112,13 +112,15 @@ def trend_trust_and_feed_are_those_of_redis(t):
     for name in ("late", "duplicate", "rejected"): assert figures[name.capitalize()].split(" ")[0] == number(trust[name]), figures
     assert figures["Behind the log"] == "0 records"
 
-    newest = redis.xrevrange("kaiku:{0}:feed:detractor", count=10)
+    newest = redis.xrevrange("kaiku:{0}:feed:detractor", count=6)
     got = b.texts("#feed li")
-    assert len(got) == 10
+    assert len(got) == 6
     for (_, entry), text in zip(newest, got):
-        for name in ("value", "channel", "touchpoint", "agent", "comment_ref"): assert entry[name] in text, (entry, text)
+        for name in ("value", "channel", "touchpoint", "agent", "comment_ref"):
+            assert entry[name] == "_none" or entry[name] in text, (entry, text)
+        assert "_none" not in text, text
     b.choose("window=day&metric=nps&alert=promoter")
-    newest = redis.xrevrange("kaiku:{0}:feed:promoter", count=10)
+    newest = redis.xrevrange("kaiku:{0}:feed:promoter", count=6)
     assert all(entry["id"] in text for (_, entry), text in zip(newest, b.texts("#feed li")))
     p.check_console()
 
@@ -195,16 +197,23 @@ def a_server_that_was_away(t):
     b.run("window.isSamePage = true")
     before = table(b, "first")
     p.server.stop()
+    b.hurry()
     until(lambda: "No new figures: the server does not answer" in b.text("#state"), 15, "that the page says so")
     assert "the figures are of" in b.text("#read") and table(b, "first") == before
     p.server.start()
     until(lambda: b.text("#state") == "Live", 15, "the way back")
     p.redis.kill()
-    until(lambda: "No new figures: Redis does not answer" in b.text("#state"), 15, "what the server says")
+    b.hurry()
+    until(lambda: "No new figures: redis gives no answer" in b.text("#state"), 15, "what the server says")
     p.redis.start()
     until(lambda: b.text("#state") == "Live", 15, "the way back")
-    p.redis.client.hset("kaiku:trust", mapping={"lag": 1200, "updated": int(time.time() * 1000) - 180000})
-    until(lambda: b.text(".state").startswith("Records wait, but none are being counted for 18"), 15, "that nothing goes on")
+    updated = int(time.time() * 1000) - 180000
+    def stands_still():
+        p.redis.client.hset("kaiku:trust", mapping={"lag": 1200, "updated": updated})  # the server may have written it again
+        return b.text(".state").startswith("Records wait, but none are being counted for 18")
+    stands_still()
+    b.hurry()
+    until(stands_still, 9, "that nothing goes on")
     assert b.run("return window.isSamePage")
     p.check_console("Failed to load resource")
 
@@ -217,6 +226,7 @@ def nothing_counted_yet(t):
     assert b.text("#score .value") == "no data" and b.text("#sum") == "✓ It adds up: 0 records read = " + " + ".join(
         f"0 {name}" for name in ("counted", "retracted", "duplicate", "rejected", "ignored"))
     p.replay(place.generated(t, 4000), "more")
+    b.hurry()
     until(lambda: len(table(b, "first")) == 8, 15, "the first figures")
     p.check_console("404")
 
@@ -227,7 +237,7 @@ def nothing_counted_yet(t):
 def any_configuration(t):
     """All views and windows, and kinds of metrics: nothing breaks, no value shows as a word of a programmer."""
     for name in configs.ALL:
-        p = place.Place(t, configs.ALL[name]["config"], b"".join(raw + b"\n" for _, _, _, raw in t.log(name).records if raw))
+        p = place.Place(t, configs.ALL[name]["config"], b"".join(raw + b"\n" for _, _, _, raw in t.log(name).records[:3000] if raw))
         b = p.browser
         p.open()
         kinds = list({m["kind"]: m["name"] for m in p.config["metrics"]}.values())
@@ -255,6 +265,8 @@ def few_answers_and_none(t):
     assert b.run("return getComputedStyle(document.querySelector('td.few'), '::before').content") == '"few "'
     assert not b.run("return ['second', 'feed'].some(id => document.getElementById(id).checkVisibility())")
     assert not b.run("return document.querySelector('#first td.target').checkVisibility()")
+    assert b.run("""const chart = Chart.getChart("chart"), {left, right} = chart.chartArea, {x} = chart.getDatasetMeta(0).data[0];
+        return left < x && x < right"""), "the only point of the trend"
     b.choose("view=total")
     assert b.text("#score .value") == "+100.0" and b.text("#score .answers") == "55 answers"
     assert not b.run("return document.getElementById('first').checkVisibility()")
@@ -293,6 +305,5 @@ def a_token_is_asked_for(t):
     b.run("sessionStorage.clear()")
     p.open("metric=nps&token=s3cret")
     assert b.driver.current_url == p.server.base + "/#metric=nps"
-    assert not any("s3cret" in path for path in p.server.asked)
     b.run("sessionStorage.clear()")
-    p.check_console("401", "404")
+    assert not any("s3cret" in url for url in p.check_console("401", "404"))

@@ -16,22 +16,22 @@ import chromium  # noqa: E402
 import configs  # noqa: E402
 import place  # noqa: E402
 import servers  # noqa: E402
-from standin import StandIn  # noqa: E402
+from server import Server  # noqa: E402
 
 KAIKU = os.environ.get("KAIKU") or f"{ROOT}/build/release/kaiku"
 DAYS, EVENTS = 24, 60000
 TIME = "%Y-%m-%dT%H:%M:%SZ"
 PICTURES = {
-    "page-light": ("light", (1920, 1080), 1, "window=month"),
+    "page-light": ("light", (1920, 1080), 1, "window=day"),
     "page-dark": ("dark", (1920, 1080), 1, "window=day&member=chat|_all"),
-    "page-phone": ("light", (390, 1560), 1.5, "window=month&member=phone|_all"),
+    "page-phone": ("light", (390, 1560), 1.5, "window=day&member=phone|_all"),
 }
 
 
 def fill(directory, config):
-    start = datetime.now(timezone.utc) - timedelta(days=DAYS)
+    start = datetime.now(timezone.utc).replace(hour=0, minute=0, second=0) - timedelta(days=DAYS)
     log = f"{directory}/feedback.ndjson"
-    made = subprocess.run([KAIKU, "gen", "--count", str(EVENTS), "--days", str(DAYS), "--seed", "4", "--start", f"{start:{TIME}}"],
+    made = subprocess.run([KAIKU, "gen", "--count", str(EVENTS), "--days", str(DAYS + 1), "--seed", "4", "--start", f"{start:{TIME}}"],
                           stdout=subprocess.PIPE, check=True, timeout=60, text=True, errors="surrogateescape")
     now = f'"time":"{datetime.now(timezone.utc):{TIME}}'
     with open(log, "w", errors="surrogateescape") as f:
@@ -45,14 +45,14 @@ def targets(config):
     goals = {"phone": 50, "chat": 40, "web": 35, "email": 10, "app": 55, "branch": 50, "sms": 45, "social": 10}
     config["targets"] = [{"view": "contact", "member": f"{channel}|_all", "metric": "nps", "window": window, "goal": goal}
                          for channel, goal in goals.items() for window in ("day", "month")]
-    config["targets"].append({"view": "contact", "member": "_all|_all", "metric": "nps", "window": "month", "goal": 40})
+    config["targets"] += [{"view": "contact", "member": "_all|_all", "metric": "nps", "window": window, "goal": 40} for window in ("day", "month")]
     return config
 
 
 def save(png, path):
     """With as few colours as the page has, or nearly: a third of the size."""
     with Image.open(io.BytesIO(png)) as picture:
-        picture.convert("RGB").quantize(96, dither=Image.Dither.NONE).save(path, optimize=True)
+        picture.convert("RGB").quantize(160, dither=Image.Dither.NONE).save(path, optimize=True)
     print(f"{path}: {os.path.getsize(path) // 1024} KiB")
 
 
@@ -62,9 +62,10 @@ def main(folder):
         directory = stack.enter_context(tempfile.TemporaryDirectory(prefix="kaiku-pictures-", ignore_cleanup_errors=True))
         redis = servers.Redis(f"{directory}/redis")
         stack.callback(redis.stop)
-        config = configs.write(f"{directory}/kaiku.yaml", targets(place.example()), redis.url)
+        port = servers.free_port()
+        config = configs.write(f"{directory}/kaiku.yaml", targets(place.example()), redis.url, http={"listen": f"127.0.0.1:{port}"})
         fill(directory, config)
-        server = StandIn(redis.client, config, servers.free_port())
+        server = Server(KAIKU, config, port)
         stack.callback(server.stop)
         browser = chromium.Browser(f"{directory}/chromium")
         stack.callback(browser.close)

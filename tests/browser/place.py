@@ -8,7 +8,7 @@ import configs
 import servers
 import yaml
 from harness import Skip
-from standin import StandIn
+from server import Server
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 EVENTS = 8000
@@ -27,11 +27,13 @@ class Place:
         self.t, self.browser = t, browser(t)
         self.redis = t.redis()
         self.config = copy.deepcopy(config)
-        self.path = t.config(self.config, self.redis, name=f"page-{self.redis.port}.yaml")
+        port = servers.free_port()
+        http = {"listen": f"127.0.0.1:{port}"} | ({"token": token} if token else {})
+        self.path = t.config(self.config, self.redis, name=f"page-{self.redis.port}.yaml", http=http)
         self.replay(log, "first")
-        self.server = StandIn(self.redis.client, self.path, servers.free_port(), token)
+        self.server = Server(t.kaiku, self.path, port)
         t.stack.callback(self.server.stop)
-        self.browser.logs()
+        self.browser.forget()
 
     def replay(self, log, name):
         """Counts more events, from a file of this name."""
@@ -41,11 +43,12 @@ class Place:
         self.browser.open(f"{self.server.base}/#{address}")
 
     def check_console(self, *allowed):
-        """Nothing was said there but what holds one of these texts; nobody else was asked for anything."""
+        """Nothing was said there but what holds one of these texts; nobody else was asked for anything. Returns what was asked."""
         console, asked = self.browser.logs()
         assert not [m for m in console if not any(a in m for a in allowed)], console
         strange = [url for url in asked if not url.startswith((self.server.base, "about:", "data:,"))]
         assert not strange, strange
+        return asked
 
 
 def browser(t):
@@ -74,10 +77,10 @@ def generated(t, count=EVENTS, days=9, seed=3):
 def usual(t):
     """The example with generated events, for tests that change neither: made by the first of them."""
     if "usual" not in t.shared:
-        outer, t.stack = t.stack, t.shared["stack"]
+        outer, stack = (t.stack, t.directory), t.shared["stack"]
+        t.stack, t.directory = stack, stack.enter_context(tempfile.TemporaryDirectory(prefix="kaiku-page-"))
         try: t.shared["usual"] = Place(t, example(), generated(t))
-        finally: t.stack = outer
+        finally: t.stack, t.directory = outer
     place = t.shared["usual"]
-    browser(t)
-    place.browser.logs()
+    browser(t).forget()
     return place
