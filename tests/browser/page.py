@@ -237,7 +237,7 @@ def nothing_counted_yet(t):
 def any_configuration(t):
     """All views and windows, and kinds of metrics: nothing breaks, no value shows as a word of a programmer."""
     for name in configs.ALL:
-        p = place.Place(t, configs.ALL[name]["config"], b"".join(raw + b"\n" for _, _, _, raw in t.log(name).records[:3000] if raw))
+        p = place.Place(t, configs.ALL[name]["config"], b"".join(raw + b"\n" for _, _, _, raw in t.log(name).records[:1500] if raw))
         b = p.browser
         p.open()
         kinds = list({m["kind"]: m["name"] for m in p.config["metrics"]}.values())

@@ -186,7 +186,7 @@ def wall(t):
     """What matters fits on a wall without scrolling, in letters that can be read from three metres."""
     p = place.usual(t)
     b = p.browser
-    for address in ("window=1m", "window=1m&metric=wait_s", "window=month&metric=csat", "view=people&window=month", ""):
+    for address in ("window=1m", "window=1m&metric=wait_s", "window=month", "window=month&metric=csat", "view=people&window=month", ""):
         p.open(address)
         height, cut = b.run("return document.scrollingElement.scrollHeight"), b.run(CUT)
         assert height <= chromium.WALL[1] and not cut, (address, height, cut)
