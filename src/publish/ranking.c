@@ -18,19 +18,23 @@ void ranking_begin(struct ranking *ranking, uint32_t most)
     ranking->most = most;
 }
 
-/* Below 0: a row of n and member stands above `other`. */
-static int compare(int64_t n, struct kaiku_text member, const struct ranked *other)
+int ranking_compare(int64_t n, struct kaiku_text member, int64_t other, struct kaiku_text text)
 {
-    struct kaiku_text text = kaiku_buffer_as_text(&other->member);
     size_t common = member.size < text.size ? member.size : text.size;
     int order;
 
-    if (n != other->n)
-        return n > other->n ? -1 : 1;
+    if (n != other)
+        return n > other ? -1 : 1;
     order = common > 0 ? memcmp(member.data, text.data, common) : 0;
     if (order != 0)
         return order;
     return (member.size > text.size) - (member.size < text.size);
+}
+
+/* Below 0: a row of n and member stands above `other`. */
+static int compare(int64_t n, struct kaiku_text member, const struct ranked *other)
+{
+    return ranking_compare(n, member, other->n, kaiku_buffer_as_text(&other->member));
 }
 
 static int compare_rows(const void *a, const void *b)

@@ -25,4 +25,7 @@ int ranking_offer(struct ranking *ranking, int64_t n, uint32_t shard, struct kai
 /* Brings the rows into their order; no more are offered afterwards. */
 void ranking_end(struct ranking *ranking);
 
+/* The order: below 0 where the first stands above the other. */
+int ranking_compare(int64_t n, struct kaiku_text member, int64_t other_n, struct kaiku_text other_member);
+
 #endif

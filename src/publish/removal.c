@@ -52,8 +52,10 @@ static int remove_before(struct kaiku_views *views, uint32_t shard, uint32_t w, 
         return KAIKU_OK;
     status = kaiku_store_remove(views->store, shard, window->view, window->window, floor_ms,
                                 &removed);
-    if (status == KAIKU_OK)
+    if (status == KAIKU_OK) {
         part->floor_ms = floor_ms;
+        views_lines_trim(views, w);
+    }
     return status;
 }
 

@@ -30,6 +30,7 @@ static void begin(struct kaiku_views *views, uint32_t w)
         if (view->groupings[g] != 0)
             rows->table_of[view->groupings[g]] = (int16_t)g;
         ranking_begin(&rows->tables[g], view->rows);
+        roll_begin(&rows->rolls[g]);
     }
 }
 
@@ -64,6 +65,8 @@ static void offer(struct views_rows *rows, struct kaiku_text member, struct kaik
     rows->status = fields_read_n(cell, &n);
     if (rows->status == KAIKU_OK)
         rows->status = ranking_offer(&rows->tables[table], n, rows->shard, member, cell);
+    if (rows->status == KAIKU_OK)
+        rows->status = roll_add(&rows->rolls[table], member);
 }
 
 static void visit_cell(void *context, struct kaiku_text member, struct kaiku_text cell)
@@ -127,16 +130,14 @@ static int put_columns(struct kaiku_views *views, const struct kaiku_view *view,
     return status;
 }
 
-static int make_row(struct kaiku_views *views, const struct views_window *window, uint32_t grouping,
-                    const struct kaiku_cell_ref *ref, struct kaiku_fields *row)
+int views_put_row(struct kaiku_views *views, const struct views_window *window, uint32_t grouping,
+                  const struct kaiku_cell_ref *ref, struct kaiku_fields *row)
 {
     const struct kaiku_view *view = views_view(views, window);
     struct kaiku_text columns[KAIKU_MAX_BY];
     struct run run;
-    int status = views_read_cell(views, ref);
+    int status = put_columns(views, view, grouping, ref->member, columns);
 
-    if (status == KAIKU_OK)
-        status = put_columns(views, view, grouping, ref->member, columns);
     if (status == KAIKU_OK)
         status = run_begin(&run, &views->arena, view->n_by + views->fields.most);
     if (status != KAIKU_OK)
@@ -202,7 +203,9 @@ static int make_rows(struct kaiku_views *views, const struct ranking *table, uin
             .cell = kaiku_buffer_as_text(&table->rows[i].cell),
             .unique = uniques + (size_t)i * n_unique,
         };
-        status = make_row(views, window, grouping, &ref, &rows[i]);
+        status = views_read_cell(views, &ref);
+        if (status == KAIKU_OK)
+            status = views_put_row(views, window, grouping, &ref, &rows[i]);
     }
     return status;
 }
@@ -242,6 +245,9 @@ static int write_tables(struct kaiku_views *views)
     for (uint32_t g = 0; g < view->n_groupings && status == KAIKU_OK; g++)
         if (view->groupings[g] != 0)
             status = write_table(views, &rows->tables[g], view->groupings[g]);
+    for (uint32_t g = 0; g < view->n_groupings && status == KAIKU_OK; g++)
+        if (view->groupings[g] != 0)
+            views_lines_list(views, rows->window, g, &rows->rolls[g]);
     rows->is_active = false;
     return status;
 }

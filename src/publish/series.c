@@ -187,6 +187,21 @@ static int gather_series(struct kaiku_views *views, const struct views_change *c
     return status;
 }
 
+/* The cells of a series that need not wait for lines come behind the n_shown in front of refs. */
+static int take_shown(struct kaiku_views *views, uint32_t at, uint32_t n, struct kaiku_version version,
+                      uint32_t *n_shown)
+{
+    int status = KAIKU_OK;
+
+    for (uint32_t i = at; i < at + n && status == KAIKU_OK; i++) {
+        bool waits;
+        status = views_lines_wait(views, &views->refs[i], views->series.round.shard, version.applied, &waits);
+        if (!waits)
+            views->refs[(*n_shown)++] = views->refs[i];
+    }
+    return status;
+}
+
 /* Where a newer state stands already, the cells stay on the list: whoever wrote it takes them off,
  * or the next round finds them. */
 static int write_entries(struct kaiku_views *views, const struct views_change *changes, uint32_t n,
@@ -199,12 +214,9 @@ static int write_entries(struct kaiku_views *views, const struct views_change *c
     if (status == KAIKU_OK)
         status = kaiku_store_put_series(views->store, version, series->puts, n_series);
     KAIKU_FAILPOINT("shown");
-    for (uint32_t i = 0, at = 0; i < n_series && status == KAIKU_OK; at += series->puts[i++].n) {
-        if (!series->puts[i].done)
-            continue;
-        memmove(views->refs + n_shown, views->refs + at, series->puts[i].n * sizeof(*views->refs));
-        n_shown += series->puts[i].n;
-    }
+    for (uint32_t i = 0, at = 0; i < n_series && status == KAIKU_OK; at += series->puts[i++].n)
+        if (series->puts[i].done)
+            status = take_shown(views, at, series->puts[i].n, version, &n_shown);
     if (status == KAIKU_OK && n_shown > 0)
         status = kaiku_store_shown(views->store, series->round.shard, views->refs, n_shown,
                                    version.applied);
@@ -274,6 +286,7 @@ void views_series_forget(struct kaiku_views *views)
     views->series.is_loaded = false;
     views->series.n = views->series.at = 0;
     views->series.resume_ms = INT64_MIN;
+    views_lines_drop(views);
 }
 
 uint64_t views_series_backlog(const struct kaiku_views *views)

@@ -74,6 +74,11 @@ int kaiku_views_create(const struct kaiku_views_options *options, struct kaiku_v
         return status;
     }
     list_windows(views);
+    status = views_lines_create(views);
+    if (status != KAIKU_OK) {
+        kaiku_views_destroy(views);
+        return status;
+    }
     kaiku_views_forget(views);
     *out = views;
     return KAIKU_OK;
@@ -87,6 +92,9 @@ void kaiku_views_destroy(struct kaiku_views *views)
         members_release(&views->parts[p].stale);
     for (uint32_t g = 0; g < KAIKU_MAX_GROUPINGS; g++)
         ranking_release(&views->rows.tables[g]);
+    for (uint32_t g = 0; g < KAIKU_MAX_GROUPINGS; g++)
+        roll_release(&views->rows.rolls[g]);
+    views_lines_release(views);
     arena_release(&views->series.arena);
     free(views->series.list);
     free(views->series.backlog);
@@ -155,6 +163,7 @@ void kaiku_views_forget(struct kaiku_views *views)
     views_newest_forget(views);
     views_series_forget(views);
     views_rows_forget(views);
+    views_lines_forget(views);
     forget_round(views, &views->now);
     forget_round(views, &views->live);
     forget_round(views, &views->removal);
@@ -240,16 +249,31 @@ static int look_at_trust(struct kaiku_views *views)
     return status;
 }
 
-/* What Redis spends on series stays under a tenth of its time. */
+/* A round of series, then lines, which wait for it. */
+static int write_streams(struct kaiku_views *views)
+{
+    int64_t until_us = kaiku_clock_monotonic_us() + VIEWS_SLICE_US;
+
+    if (views_lines_are_over(views) && is_due(views, &views->series.round, VIEWS_MINUTE_MS)) {
+        int status = views_series_work(views, until_us);
+        if (status != KAIKU_OK)
+            return status;
+        if (views->series.round.shard == views->model->shards)
+            views_lines_begin(views);
+    }
+    return views_lines_work(views, until_us);
+}
+
+/* What Redis spends on streams stays under a tenth of its time. */
 static int write_series(struct kaiku_views *views)
 {
     int64_t busy_us = kaiku_store_busy_us(views->store);
     int status;
 
-    if (views->now_ms < views->series.resume_ms ||
-        !is_due(views, &views->series.round, VIEWS_MINUTE_MS))
+    /* Changed cells whose lines are not known would have to wait for the next round. */
+    if (views->now_ms < views->series.resume_ms || !views_lines_are_listed(views))
         return KAIKU_OK;
-    status = views_series_work(views, kaiku_clock_monotonic_us() + VIEWS_SLICE_US);
+    status = write_streams(views);
     busy_us = kaiku_store_busy_us(views->store) - busy_us;
     views->series.resume_ms = views->now_ms + 10 * busy_us / 1000;
     return status;
@@ -342,6 +366,10 @@ static int settle_once(struct kaiku_views *views)
         views_rows_forget(views); /* they are due now */
         status = views_rows_work(views, VIEWS_FOREVER);
     }
+    if (status == KAIKU_OK) {
+        views_lines_begin(views);
+        status = views_lines_work(views, VIEWS_FOREVER);
+    }
     return status;
 }
 
@@ -372,7 +400,7 @@ int kaiku_views_settle(struct kaiku_views *views)
         /* What a tick left half done was chosen by other rules. */
         views_series_forget(views);
         status = settle_once(views);
-        if (views_series_backlog(views) == 0)
+        if (views_series_backlog(views) == 0 && !views_lines_are_stale(views))
             break;
     }
     views->is_settling = false;

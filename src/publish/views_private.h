@@ -1,5 +1,6 @@
 /* The inside of the views. views.c: what is due when; newest.c: newest windows and who lives there;
- * now.c, series.c, rows.c, trust.c (with margin.c): the four things that readers see; removal.c: what is too old.
+ * now.c, series.c, rows.c, lines.c (with drawing.c), trust.c (with margin.c): the five things that readers see;
+ * removal.c: what is too old.
  *
  * Whatever fails, fails the tick, and then everything is forgotten and looked at anew: no failure
  * leaves half a state behind. */
@@ -11,11 +12,15 @@
 #include "partitions.h"
 #include "publish/views.h"
 #include "ranking.h"
+#include "roll.h"
 
 enum {
     VIEWS_MINUTE_MS = 60000,
     VIEWS_BATCH = 256,     /* cells read at once */
     VIEWS_ENTRIES = 2048,  /* of one series written at once */
+    VIEWS_LINES_ENTRIES = 5000, /* of one table's lines at most */
+    VIEWS_LINES_WINDOWS = 100,  /* as many windows, or those of a day where these are more */
+    VIEWS_LINES_CHUNK = 1000,   /* cells of lines that are in hand at once */
     /* How long one thing may take in a tick; readers wait for `now` most. */
     VIEWS_NOW_US = 20000,
     VIEWS_SLICE_US = 10000,
@@ -40,6 +45,7 @@ struct views_window {
     bool has_tables;
     bool rows_stale;
     int64_t rows_due_ms;
+    uint32_t first_line; /* of its tables, in the order of the view's groupings */
 };
 
 /* One window of a view in one shard. */
@@ -94,8 +100,50 @@ struct views_rows {
     int64_t start_ms, live_from_ms;
     struct kaiku_version version; /* of the shards read so far, together */
     struct ranking tables[KAIKU_MAX_GROUPINGS]; /* by index into the view's groupings */
+    struct roll rolls[KAIKU_MAX_GROUPINGS];     /* all members of each, for lines */
     int16_t table_of[KAIKU_MAX_GROUPINGS];      /* by grouping, -1 none */
     int status; /* of what was visited */
+};
+
+/* What is known of the lines of one table. */
+struct views_line {
+    uint32_t window, grouping;
+    uint64_t shape; /* what stands for the form of entries */
+    /* By the last pass over the table: */
+    bool is_listed; /* there was one */
+    struct roll roll;
+    uint64_t members; /* what stands for them and for the shape; 0: there is to be no key */
+    struct kaiku_version version;
+    int64_t newest_ms, first_ms; /* windows that are shown, both included */
+    /* What is shown may be another state: */
+    bool is_stale;
+    int64_t stale_ms; /* of the cells in windows from here on */
+    bool is_done;     /* written in this round */
+};
+
+/* A changed cell that its series shows, and that its lines are to show. */
+struct views_waiting {
+    struct views_line *line;
+    struct kaiku_cell_ref ref;
+    uint32_t shard;
+    int64_t applied; /* what the series shows of it */
+};
+
+struct views_lines {
+    struct views_line *list; /* by window, then by table */
+    uint32_t n;
+    uint32_t at; /* next one of the round; n: all were looked at */
+    struct views_waiting *waiting;
+    uint32_t n_waiting, waiting_capacity;
+    struct arena arena; /* of those that wait */
+    /* of the table in hand */
+    struct views_lines_cell {
+        struct kaiku_text member;
+        int64_t n;
+        struct kaiku_fields fields; /* none: the cell is empty */
+    } *cells; /* VIEWS_LINES_CHUNK, as are the entries made of them */
+    struct kaiku_lines_entry *entries;
+    int64_t *starts; /* VIEWS_LINES_ENTRIES */
 };
 
 struct kaiku_views {
@@ -122,6 +170,7 @@ struct kaiku_views {
     int64_t every_ms; /* between rounds of live views: publish.views_every, or more under pressure */
     struct views_series series;
     struct views_rows rows;
+    struct views_lines lines;
 
     /* One batch. */
     struct arena arena;
@@ -182,6 +231,33 @@ uint64_t views_series_backlog(const struct kaiku_views *views);
 /* Makes the tables that are due, or goes on with those that were begun. */
 int views_rows_work(struct kaiku_views *views, int64_t until_us) KAIKU_MUST_CHECK;
 void views_rows_forget(struct kaiku_views *views);
+
+/* The row of a cell that was read last; ref says whose it is. */
+int views_put_row(struct kaiku_views *views, const struct views_window *window, uint32_t grouping,
+                  const struct kaiku_cell_ref *ref, struct kaiku_fields *row) KAIKU_MUST_CHECK;
+
+int views_lines_create(struct kaiku_views *views) KAIKU_MUST_CHECK;
+void views_lines_release(struct kaiku_views *views);
+void views_lines_forget(struct kaiku_views *views);
+/* A pass over a table found these members; the roll is exchanged for an old one. */
+void views_lines_list(struct kaiku_views *views, uint32_t w, uint32_t table, struct roll *roll);
+/* Windows were removed. */
+void views_lines_trim(struct kaiku_views *views, uint32_t w);
+/* Is it known of all which members they have? */
+bool views_lines_are_listed(const struct kaiku_views *views);
+/* Its series shows a changed cell of a shard as it stood at `applied`. waits: it stays on the list of changed ones
+ * until its lines show it, too. */
+int views_lines_wait(struct kaiku_views *views, const struct kaiku_cell_ref *ref, uint32_t shard, int64_t applied,
+                     bool *waits) KAIKU_MUST_CHECK;
+void views_lines_begin(struct kaiku_views *views);
+int views_lines_work(struct kaiku_views *views, int64_t until_us) KAIKU_MUST_CHECK;
+/* What waits is forgotten, and the round ends: the list of changed cells has it all. */
+void views_lines_drop(struct kaiku_views *views);
+bool views_lines_are_over(const struct kaiku_views *views);
+bool views_lines_are_stale(const struct kaiku_views *views);
+
+/* drawing.c: writes one, unless somebody who knew more was there before. */
+int views_draw(struct kaiku_views *views, struct views_line *line) KAIKU_MUST_CHECK;
 
 /* Reads positions and totals, and writes the hash where it changed. */
 int views_trust_refresh(struct kaiku_views *views) KAIKU_MUST_CHECK;

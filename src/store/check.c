@@ -159,7 +159,7 @@ static void visit_shard_keys(struct check *check, uint32_t shard, visit_key *vis
         {"dirty", "zset", false},  {"shape", "hash", false}, {"starts", "hash", true}, {"run", "string", true},
         {"totals", "hash", true},  {"reasons", "hash", true}, {"rejected", "stream", true},
         {"incidents", "hash", true}, {"crashes", "hash", true}, {"rules", "string", true},
-        {"since", "hash", true},     {"run", "string", true},
+        {"since", "hash", true},     {"lines", "hash", true},     {"run", "string", true},
     };
     char key[KAIKU_KEY_MAX];
 

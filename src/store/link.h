@@ -27,6 +27,8 @@
     X(dead)    /* members that live no more lose their `now` key */                                \
     X(hash)    /* a guarded hash: now, trust */                                                    \
     X(rows)    /* a guarded stream replaced as a whole */                                          \
+    X(lines)   /* a guarded stream of a table over time */                                         \
+    X(gather)  /* a piece of one that is too long for one script */                                \
     X(series)  /* a guarded stream whose tail is rewritten */                                      \
     X(rewrite) /* begins to rewrite a long tail under another key */                               \
     X(piece)   /* a piece of a long rewrite */                                                     \

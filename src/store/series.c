@@ -5,11 +5,9 @@
 
 #include <model/member.h>
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/random.h>
 
 enum { PIECE = 100 }; /* entries that one script writes, and the longest tail it rewrites */
 
@@ -25,7 +23,7 @@ struct series {
     int status;
     enum answer answer;
     /* a long rewrite */
-    char nonce[24], mark[48];
+    char nonce[STORE_NONCE_MAX], mark[48];
     int64_t floor_ms;
     struct kaiku_buffer piece; /* entries as arguments, not yet sent */
     size_t n_arguments;
@@ -162,14 +160,9 @@ static void put_short(struct series *series, const struct kaiku_entry *entries, 
 
 static void draw_nonce(struct series *series)
 {
-    uint64_t nonce;
-
-    if (getrandom(&nonce, sizeof nonce, 0) != (ssize_t)sizeof nonce) {
-        series->status = store_link_fail(&series->store->link, KAIKU_IO, "no random numbers: %s",
-                                         strerror(errno));
+    series->status = store_draw_nonce(series->store, series->nonce);
+    if (series->status != KAIKU_OK)
         return;
-    }
-    snprintf(series->nonce, sizeof series->nonce, "%" PRIu64, nonce | 1);
     snprintf(series->mark, sizeof series->mark, "%" PRIu32 "-%s", series->version.generation,
              series->nonce);
 }

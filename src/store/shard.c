@@ -1,6 +1,9 @@
 #include "shard.h"
 
+#include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
+#include <sys/random.h>
 
 int store_shard_call(struct kaiku_store *store, const char *shape, redisReply **reply)
 {
@@ -62,6 +65,16 @@ void store_visit_pairs(const redisReply *pairs, kaiku_pair_visit *visit, void *c
 {
     for (size_t i = 0; i + 1 < pairs->elements; i += 2)
         visit(context, store_reply_text(pairs->element[i]), store_reply_text(pairs->element[i + 1]));
+}
+
+int store_draw_nonce(struct kaiku_store *store, char out[STORE_NONCE_MAX])
+{
+    uint64_t nonce;
+
+    if (getrandom(&nonce, sizeof nonce, 0) != (ssize_t)sizeof nonce)
+        return store_link_fail(&store->link, KAIKU_IO, "no random numbers: %s", strerror(errno));
+    snprintf(out, STORE_NONCE_MAX, "%" PRIu64, nonce | 1);
+    return KAIKU_OK;
 }
 
 void store_command_window(const struct kaiku_store *store, struct kaiku_buffer *out, uint32_t view,

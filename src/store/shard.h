@@ -26,6 +26,10 @@ int store_visit_members(struct kaiku_store *store, kaiku_text_visit *visit, void
     KAIKU_MUST_CHECK;
 void store_visit_pairs(const redisReply *pairs, kaiku_pair_visit *visit, void *context);
 
+/* Random digits, never 0: whoever rewrites a stream in pieces marks it by them. IO. */
+enum { STORE_NONCE_MAX = 24 };
+int store_draw_nonce(struct kaiku_store *store, char out[STORE_NONCE_MAX]) KAIKU_MUST_CHECK;
+
 /* The argument V:W. */
 void store_command_window(const struct kaiku_store *store, struct kaiku_buffer *out, uint32_t view,
                           uint32_t window);

@@ -5,7 +5,7 @@ from rig import COMMIT, behind_proxy, file, killed, lines, replay
 KILLS = {                                       # failpoint: passes at which it kills
     "poll": (1, 1), "decode": (1, 3), "apply": (1, 1), "handover": (1, 1),
     "encode": (1,), "send": (1, 40), "reply": (1, 20, 64),
-    "head": (1, 30), "begin": (1,), "assign": (1,), "opened": (1,), "trust": (2,), "now": (3,), "rows": (3,), "shown": (1, 5),
+    "head": (1, 30), "begin": (1,), "assign": (1,), "opened": (1,), "trust": (2,), "now": (3,), "rows": (3,), "shown": (1, 5), "lines": (2, 9),
 }
 
 
@@ -32,7 +32,7 @@ def row_02_killed_around_a_commit(t): each_place(t, ("encode", "send", "reply"))
 
 
 @test(seconds=100)
-def row_02_killed_while_views_are_written(t): each_place(t, ("trust", "now", "rows", "shown"))
+def row_02_killed_while_views_are_written(t): each_place(t, ("trust", "now", "rows", "shown", "lines"))
 
 
 @test(seconds=100)

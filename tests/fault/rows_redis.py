@@ -414,7 +414,7 @@ def row_31_a_cell_key_of_another_type(t):
 def row_31_a_view_of_another_type(t):
     """Named, so that it can be removed."""
     parts = t.log("file").slices(2)
-    for prefix in ("kaiku:now:", "kaiku:ts:", "kaiku:rows:"):
+    for prefix in ("kaiku:now:", "kaiku:ts:", "kaiku:rows:", "kaiku:lines:", "kaiku:values:people:agent:"):
         redis = t.redis()
         path, config = file(t, redis, redis={"shards": 1})
         t.write("log.ndjson", lines(parts[0]))

@@ -74,3 +74,20 @@ Test(removal, nothing_comes_back_below_the_floor)
     world_settle(&world);
     cr_assert_eq(world_length(&world, PHONE_MINUTE), 1);
 }
+
+Test(removal, lines_lose_removed_windows)
+{
+    static const char lines[] = "kaiku:lines:contact:1m:channel";
+    struct kaiku_window *minute = &world.model->views[0].windows[PER_MINUTE];
+    int64_t retention_ms = minute->retention_ms;
+
+    kaiku_views_end(world.views, "t:1", 0);
+    commit_to(0, NOON_MS);
+    commit_to(0, NOON_MS + HOUR_MS);
+    world_settle(&world);
+    cr_assert_eq(world_length(&world, lines), 2);
+    minute->retention_ms = HOUR_MS / 2;
+    world_settle(&world);
+    cr_assert_eq(world_length(&world, lines), 1);
+    minute->retention_ms = retention_ms;
+}

@@ -285,6 +285,45 @@ struct kaiku_series {
 int kaiku_store_put_series(struct kaiku_store *store, struct kaiku_version version,
                            struct kaiku_series *series, uint32_t n) KAIKU_MUST_CHECK;
 
+/* ---- lines: a table over time ---- */
+
+/* What the stream shows. */
+struct kaiku_lines_state {
+    struct kaiku_version version; /* of the list of members, added up over all shards */
+    int64_t newest_ms;            /* the newest window then */
+    uint64_t members;             /* what stands for them, and for what entries look like */
+    uint64_t writes;              /* how many there were; 0: none, and all else is 0 */
+};
+
+struct kaiku_lines {
+    uint32_t view, window;
+    const char *set;               /* as kaiku_member_set names it */
+    struct kaiku_lines_state seen; /* set by the look */
+    struct kaiku_lines_state next; /* what is to be written */
+    int64_t first_ms;              /* entries that start earlier go */
+    int64_t from_ms;               /* all that start here or later are replaced ... */
+    bool is_whole;                 /* ... or all whatsoever */
+    char mark[48];                 /* of what was gathered; "": nothing was */
+};
+
+/* ids START-RANK, ascending; the names of fields are the same in all. */
+struct kaiku_lines_entry {
+    int64_t start_ms;
+    uint32_t rank;
+    struct kaiku_fields fields;
+};
+
+/* Look first, then read the cells: a write is refused where another came after the look, so none goes back. REFUSED: no
+ * state of kaiku stands there. */
+int kaiku_store_look_at_lines(struct kaiku_store *store, struct kaiku_lines *lines) KAIKU_MUST_CHECK;
+/* Gathers entries, out of readers' sight, for a put that replaces all: what is too much for one. *done false: somebody
+ * else does so. */
+int kaiku_store_gather_lines(struct kaiku_store *store, struct kaiku_lines *lines,
+                             const struct kaiku_lines_entry *entries, uint32_t n, bool *done) KAIKU_MUST_CHECK;
+/* In one step; some hundreds of entries at most. *done false: somebody else wrote since the look. */
+int kaiku_store_put_lines(struct kaiku_store *store, const struct kaiku_lines *lines,
+                          const struct kaiku_lines_entry *entries, uint32_t n, bool *done) KAIKU_MUST_CHECK;
+
 /* ---- trust and removal ---- */
 
 typedef void kaiku_pair_visit(void *context, struct kaiku_text name, struct kaiku_text value);
