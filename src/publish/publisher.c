@@ -405,6 +405,7 @@ static int create_parts(struct kaiku_publisher *publisher)
         .store = options->store,
         .prefix = options->prefix,
         .every_ms = options->views_every_ms,
+        .keeps_minutes = !options->until_end,
     };
     ledger_init(&publisher->ledger, options->model->shards);
     publisher->elements = calloc(KAIKU_HYPERLOGLOG_REGISTERS, sizeof *publisher->elements);

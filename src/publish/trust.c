@@ -27,6 +27,7 @@ enum {
     CONSUMED = 5,
     INCIDENTS = COUNTERS - 1 - KAIKU_INCIDENTS,
     FIELDS = COUNTERS + 7,
+    MINUTES = 8 * 24 * 60, /* that are kept */
 };
 
 struct reading {
@@ -98,6 +99,34 @@ static bool take_changed(struct kaiku_views *views, const struct run *run)
     return !is_same;
 }
 
+static int64_t this_minute_ms(void)
+{
+    return kaiku_clock_wall_ms() / VIEWS_MINUTE_MS * VIEWS_MINUTE_MS;
+}
+
+void views_trust_begin(struct kaiku_views *views)
+{
+    views->trust.minute_ms = this_minute_ms() + VIEWS_MINUTE_MS;
+}
+
+/* The figures as they stand where a minute begins, one process of all being the first to write them. */
+static int write_minute(struct kaiku_views *views, struct kaiku_version version, struct kaiku_fields fields)
+{
+    int64_t minute_ms = this_minute_ms();
+    char key[KAIKU_KEY_MAX];
+    bool done;
+    int status;
+
+    if (!views->options.keeps_minutes || minute_ms <= views->trust.minute_ms)
+        return KAIKU_OK;
+    if (kaiku_key_trust_series(key, sizeof(key), views->options.prefix) < 0)
+        return KAIKU_INVALID;
+    status = kaiku_store_put_minute(views->store, key, minute_ms, MINUTES, version, fields, &done);
+    if (status == KAIKU_OK && done)
+        views->trust.minute_ms = minute_ms;
+    return status;
+}
+
 static int write(struct kaiku_views *views, const struct reading *reading)
 {
     /* Totals and positions are shard 0's, read in one step, so its version says how old they are:
@@ -108,6 +137,7 @@ static int write(struct kaiku_views *views, const struct reading *reading)
     };
     char key[KAIKU_KEY_MAX];
     struct run run;
+    int status;
 
     if (kaiku_key_trust(key, sizeof(key), views->options.prefix) < 0)
         return KAIKU_INVALID;
@@ -115,8 +145,9 @@ static int write(struct kaiku_views *views, const struct reading *reading)
     if (run_begin(&run, &views->arena, FIELDS) != KAIKU_OK)
         return KAIKU_NOMEM;
     put(&run, reading);
-    if (!take_changed(views, &run))
-        return KAIKU_OK;
+    status = write_minute(views, version, (struct kaiku_fields){run.texts, run.n});
+    if (status != KAIKU_OK || !take_changed(views, &run))
+        return status;
     run_integer(&run, KAIKU_TEXT("updated"), kaiku_clock_wall_ms());
     kaiku_store_put_hash(views->store, key, version, run_end(&run));
     return kaiku_store_flush(views->store);

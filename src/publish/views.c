@@ -80,6 +80,7 @@ int kaiku_views_create(const struct kaiku_views_options *options, struct kaiku_v
         return status;
     }
     kaiku_views_forget(views);
+    views_trust_begin(views);
     *out = views;
     return KAIKU_OK;
 }

@@ -60,6 +60,7 @@ struct views_part {
 struct views_trust {
     int64_t due_ms;
     struct kaiku_buffer shown; /* the values that were written last */
+    int64_t minute_ms;         /* the last one that has, or needs, no entry of this process */
 };
 
 /* A round through the partitions, and what was asked for last. */
@@ -261,6 +262,9 @@ int views_draw(struct kaiku_views *views, struct views_line *line) KAIKU_MUST_CH
 
 /* Reads positions and totals, and writes the hash where it changed. */
 int views_trust_refresh(struct kaiku_views *views) KAIKU_MUST_CHECK;
+
+/* A process that runs for less than a minute leaves no entry in ts:trust. */
+void views_trust_begin(struct kaiku_views *views);
 
 int views_removal_work(struct kaiku_views *views, int64_t until_us) KAIKU_MUST_CHECK;
 

@@ -135,6 +135,8 @@ static void visit_public_keys(struct check *check, visit_key *visit)
     visit(check, key, "hash");
     kaiku_key_trust(key, sizeof key, prefix);
     visit(check, key, "hash");
+    kaiku_key_trust_series(key, sizeof key, prefix);
+    visit(check, key, "stream");
     for (uint32_t i = 0; i < model->n_metrics; i++) {
         kaiku_key_metric(key, sizeof key, prefix, model->metrics[i].name);
         visit(check, key, "hash");

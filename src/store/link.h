@@ -29,6 +29,7 @@
     X(rows)    /* a guarded stream replaced as a whole */                                          \
     X(lines)   /* a guarded stream of a table over time */                                         \
     X(gather)  /* a piece of one that is too long for one script */                                \
+    X(minute)  /* a guarded stream with an entry a minute */                                       \
     X(series)  /* a guarded stream whose tail is rewritten */                                      \
     X(rewrite) /* begins to rewrite a long tail under another key */                               \
     X(piece)   /* a piece of a long rewrite */                                                     \

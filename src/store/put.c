@@ -1,4 +1,4 @@
-/* Views written as a whole: hashes queued and sent together, tables one at a time. Each write is refused
+/* Views written as a whole: hashes queued and sent together, tables and minutes one at a time. Each write is refused
  * by its script where a newer state stands there. */
 #include "shard.h"
 
@@ -107,6 +107,29 @@ int kaiku_store_flush(struct kaiku_store *store)
         freeReplyObject(reply);
     }
     return status == KAIKU_OK ? settle(store, &outcome) : status;
+}
+
+int kaiku_store_put_minute(struct kaiku_store *store, const char *key, int64_t start_ms, uint32_t keep,
+                           struct kaiku_version version, struct kaiku_fields fields, bool *done)
+{
+    struct kaiku_buffer *command = store_scratch(store);
+    redisReply *reply;
+    int status;
+
+    store_command_shard(store, command, STORE_SCRIPT_minute, 0, 5 + (size_t)fields.n);
+    store_command_string(command, key);
+    store_command_integer(command, start_ms);
+    store_command_integer(command, version.generation);
+    store_command_integer(command, version.applied);
+    store_command_integer(command, keep);
+    for (uint32_t i = 0; i < fields.n; i++)
+        store_command_text(command, fields.texts[i]);
+    status = store_shard_call(store, "i", &reply);
+    if (status != KAIKU_OK)
+        return status;
+    *done = reply->integer == 1;
+    freeReplyObject(reply);
+    return KAIKU_OK;
 }
 
 static void build_rows(struct kaiku_store *store, const char *key, int64_t start_ms,

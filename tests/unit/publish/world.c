@@ -16,6 +16,7 @@ static void create_views(struct world *world)
         .store = world->store,
         .prefix = "kaiku",
         .every_ms = 1000,
+        .keeps_minutes = true,
     };
 
     cr_assert_eq(kaiku_views_create(&options, &world->views), KAIKU_OK);

@@ -144,3 +144,28 @@ Test(lines, a_foreign_state_or_stream_is_named)
     redis("HSET k:{0}:lines contact:1m:channel what");
     cr_assert_eq(kaiku_store_look_at_lines(world.store, &lines), KAIKU_REFUSED);
 }
+
+/* ---- minutes ---- */
+
+static bool put_minute(int64_t start_ms, int64_t applied, const char *line)
+{
+    bool done;
+
+    assert_ok(kaiku_store_put_minute(world.store, "k:ts:trust", start_ms, 3, at(applied), fields(line), &done));
+    return done;
+}
+
+Test(minutes, each_once_and_the_newest_ones)
+{
+    cr_assert(put_minute(60000, 5, "consumed 1"));
+    cr_assert(put_minute(60000, 6, "consumed 2"));
+    cr_assert(put_minute(180000, 6, "consumed 3"));
+    cr_assert(put_minute(120000, 7, "consumed 4"));
+    cr_assert_str_eq(redis("XRANGE k:ts:trust - +"), "60000-0 consumed 1 180000-0 consumed 3");
+    cr_assert_not(put_minute(240000, 5, "consumed 0"), "an older state");
+    cr_assert(put_minute(240000, 6, "consumed 3"));
+    cr_assert(put_minute(300000, 8, "consumed 5"));
+    cr_assert_str_eq(redis("XRANGE k:ts:trust - +"), "180000-0 consumed 3 240000-0 consumed 3 300000-0 consumed 5");
+}
+
+TestSuite(minutes, .init = set_up, .fini = world_tear_down, .timeout = 60);

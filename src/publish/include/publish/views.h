@@ -19,6 +19,7 @@ struct kaiku_views_options {
     struct kaiku_store *store;
     const char *prefix;
     int64_t every_ms; /* publish.views_every */
+    bool keeps_minutes; /* trust gets an entry a minute: not where the end of a log ends the process */
 };
 
 /* Borrows all of options. */

@@ -264,6 +264,11 @@ int kaiku_store_put_rows(struct kaiku_store *store, const char *key, int64_t sta
                          struct kaiku_version version, const struct kaiku_fields *rows, uint32_t n)
     KAIKU_MUST_CHECK;
 
+/* An entry of ts:trust, id START-0; it keeps the newest `keep`. What has one, and an older state, changes nothing. *done
+ * false: a newer state stands there. */
+int kaiku_store_put_minute(struct kaiku_store *store, const char *key, int64_t start_ms, uint32_t keep,
+                           struct kaiku_version version, struct kaiku_fields fields, bool *done) KAIKU_MUST_CHECK;
+
 /* One changed entry of a ts stream; fields.n 0: the entry goes. */
 struct kaiku_entry {
     int64_t start_ms;
