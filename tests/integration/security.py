@@ -162,7 +162,9 @@ def dashboards_read_results_alone(t):
     assert reader.hgetall("kaiku:now:contact:day:_all|_all")["n"] == "1"
     assert len(reader.xrange("kaiku:ts:contact:1h:phone|north")) == len(reader.xrevrange("kaiku:ts:contact:1h:phone|north")) == 1
     assert len(reader.xrange("kaiku:rows:contact:day:channel+team")) == 1
+    assert len(reader.xrange("kaiku:lines:contact:day:channel+team")) == 1
     assert reader.smembers("kaiku:values:channel") == {"phone", "_all"}
+    assert reader.smembers("kaiku:values:contact:team:phone") == {"north", "_all"}
     assert reader.hgetall("kaiku:metric:nps")["kind"] == "nps"
     assert reader.hgetall("kaiku:trust")["consumed"] == "2" and reader.hgetall("kaiku:meta")
     state = [key for key in server.client.keys("*") if key.startswith("kaiku:{")]
