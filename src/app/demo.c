@@ -199,7 +199,7 @@ static void print_next_steps(void)
 {
     printf("\n"
            "Next, with Kafka and Redis of your own:\n"
-           "  1. copy deploy/kaiku.yaml and name your brokers, topic and fields in it\n"
+           "  1. kaiku init kaiku.yaml --from-topic TOPIC --brokers HOST:PORT   proposes a configuration\n"
            "  2. kaiku check kaiku.yaml     says what was understood\n"
            "  3. kaiku run kaiku.yaml       and point Grafana at Redis: README.md\n"
            "No events yet? kaiku gen --now --rate 100 --count 0 --to feedback\n");
