@@ -1,7 +1,6 @@
 """TLS and credentials, with a broker of its own that listens once for each certificate and mechanism."""
 import subprocess
 import tempfile
-import time
 
 import certificates
 import servers
@@ -133,7 +132,6 @@ def revoked_while_running(t):
     secured(t).users("--add-config", "SCRAM-SHA-256=[password=first]")
     server, topic, redis, config = prepare(t, "SCRAM", mechanism="SCRAM-SHA-256", username="kaiku", password="first")
     first, second = t.log("everything").slices(2)
-    begin = time.monotonic()
     program = t.start("run", config)
     server.broker.write(topic, first)
     until(lambda: consumed(redis) == len(first), 60, "the first half")
@@ -146,6 +144,7 @@ def revoked_while_running(t):
     until(lambda: consumed(redis) == len(first + second), 90, "everything")
     program.terminate()
     assert "first" not in program.said, program.said
-    assert len(program.err.splitlines()) < 20 + time.monotonic() - begin, program.err  # about a line a second
+    # Lines on how it goes come with time, and this may take long; those on Kafka must not.
+    assert sum("kafka" in line for line in program.err.splitlines()) < 40, program.err
     t.run("run", config, "--until-end")
     t.compare("everything", redis, config)
