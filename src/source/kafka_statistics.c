@@ -73,8 +73,11 @@ static void read_broker(yajl_val broker, double *figures)
     figures[KAFKA_THROTTLE] = larger(figures[KAFKA_THROTTLE], number(member_of(broker, "throttle"), "avg") / 1e3);
 }
 
+/* A partition that went to another member has a queue of its own, in which a note may stay for ever. */
 static void read_partition(yajl_val partition, double *figures)
 {
+    if (!YAJL_IS_TRUE(member_of(partition, "desired")))
+        return;
     figures[KAFKA_QUEUED_MESSAGES] = larger(figures[KAFKA_QUEUED_MESSAGES], number(partition, "fetchq_cnt"));
     figures[KAFKA_QUEUED_BYTES] = larger(figures[KAFKA_QUEUED_BYTES], number(partition, "fetchq_size"));
 }
@@ -87,7 +90,7 @@ static void read_each(yajl_val object, void (*read)(yajl_val, double *), double 
         read(YAJL_GET_OBJECT(object)->values[i], figures);
 }
 
-/* All partitions feed one queue, and each tells the whole queue's length for its own. */
+/* All partitions that are read feed one queue, and each tells the whole queue's length for its own. */
 static void read_topic(yajl_val topic, double *figures)
 {
     read_each(member_of(topic, "partitions"), read_partition, figures);

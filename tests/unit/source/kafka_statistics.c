@@ -17,9 +17,10 @@ static const char json[] =
     "\"localhost:9093/2\":{\"nodeid\":2,\"state\":\"TRY_CONNECT\",\"txerrs\":0,\"rxerrs\":0,\"req_timeouts\":0,"
     "\"disconnects\":0,\"rtt\":{\"p99\":1500},\"throttle\":{\"avg\":250}}},"
     "\"topics\":{\"feedback\":{\"topic\":\"feedback\",\"partitions\":{"
-    "\"0\":{\"partition\":0,\"fetchq_cnt\":30,\"fetchq_size\":3000},"
+    "\"0\":{\"partition\":0,\"desired\":true,\"fetchq_cnt\":30,\"fetchq_size\":3000},"
+    "\"1\":{\"partition\":1,\"desired\":false,\"fetchq_cnt\":31,\"fetchq_size\":3001},"
     "\"-1\":{\"partition\":-1,\"fetchq_cnt\":0,\"fetchq_size\":0}}},"
-    "\"other\":{\"partitions\":{\"3\":{\"partition\":3,\"fetchq_cnt\":30,\"fetchq_size\":3000}}}},"
+    "\"other\":{\"partitions\":{\"3\":{\"partition\":3,\"desired\":true,\"fetchq_cnt\":30,\"fetchq_size\":3000}}}},"
     "\"cgrp\":{\"state\":\"up\",\"rebalance_cnt\":6}}";
 
 static struct kaiku_monitor *monitor;
