@@ -53,7 +53,7 @@ static bool is_free(const struct plan *plan, const char *name)
 /* Puts words before what name holds; false where there is no room. */
 static bool put_before(struct plan_name *name, const struct words *words)
 {
-    char text[WORDS_BYTES + sizeof(name->text) + 1];
+    char text[WORDS_BYTES + sizeof(name->text) + 1] = "";
     size_t size = 0;
 
     for (uint32_t i = 0; i < words->n; i++)
