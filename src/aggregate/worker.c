@@ -180,7 +180,8 @@ static void leave(struct kaiku_worker *worker)
         handed = handed || worker_hand_over(worker);
         kaiku_bell_wait(&worker->handover.worker_bell, WAIT_MS);
     }
-    kaiku_source_close(worker->source);
+    if (!atomic_load(&worker->stays))
+        kaiku_source_close(worker->source);
 }
 
 static void *run(void *context)
@@ -189,6 +190,8 @@ static void *run(void *context)
     bool at_rest = false;
     int rc = KAIKU_OK;
     worker_crash_watch(worker);
+    kaiku_source_announce(worker->source);
+    rc = worker->status;
     while (rc == KAIKU_OK) {
         kaiku_monitor_beat(worker->watched);
         rc = at_rest ? rest(worker) : take_batch(worker);
@@ -275,6 +278,12 @@ void kaiku_worker_stop(struct kaiku_worker *worker)
     kaiku_bell_ring(&worker->handover.worker_bell);
 }
 
+void kaiku_worker_suspend(struct kaiku_worker *worker)
+{
+    atomic_store(&worker->stays, true);
+    kaiku_worker_stop(worker);
+}
+
 void kaiku_worker_join(struct kaiku_worker *worker)
 {
     if (worker->started)
@@ -282,11 +291,19 @@ void kaiku_worker_join(struct kaiku_worker *worker)
     worker->started = false;
 }
 
+struct kaiku_source *kaiku_worker_take_source(struct kaiku_worker *worker)
+{
+    struct kaiku_source *source = worker->source;
+    worker->source = NULL;
+    return source;
+}
+
 void kaiku_worker_destroy(struct kaiku_worker *worker)
 {
     if (!worker)
         return;
-    kaiku_source_destroy(worker->source);
+    if (worker->source)
+        kaiku_source_destroy(worker->source);
     kaiku_handover_release(&worker->handover);
     release(worker);
 }

@@ -89,6 +89,7 @@ struct kaiku_worker {
     int status;
     char error[512];
     atomic_bool stop;
+    atomic_bool stays; /* in its group, when it stops */
     atomic_bool paused, ended, drained;
     atomic_ullong taken;
     atomic_ullong cells;

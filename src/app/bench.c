@@ -7,7 +7,7 @@
 #include <base/log.h>
 
 #include "bench_runs.h"
-#include "pipeline.h"
+#include "signals.h"
 
 enum {
     EVENTS = 1000000,

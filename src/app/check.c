@@ -1,5 +1,5 @@
 #include "command.h"
-#include "job.h"
+#include "reload.h"
 
 #include <config/reference.h>
 #include <source/kafka.h>

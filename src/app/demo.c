@@ -14,6 +14,7 @@
 #include "figures.h"
 #include "private_stack.h"
 #include "serve.h"
+#include "signals.h"
 #include "terminal.h"
 
 enum {

@@ -12,8 +12,8 @@
 
 #include "contact.h"
 #include "pace.h"
-#include "pipeline.h"
 #include "progress.h"
+#include "signals.h"
 #include "sink.h"
 
 enum { BATCH = 256, SLEEP_MS = 5 };

@@ -1,6 +1,6 @@
 #include "command.h"
 #include "init_sample.h"
-#include "pipeline.h"
+#include "signals.h"
 
 #include <errno.h>
 #include <fcntl.h>

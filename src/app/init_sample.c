@@ -1,6 +1,7 @@
 #include "init_sample.h"
 
 #include "pipeline.h"
+#include "signals.h"
 
 #include <base/clock.h>
 

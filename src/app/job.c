@@ -2,7 +2,9 @@
 
 #include "command.h"
 #include "notify.h"
+#include "reload.h"
 #include "serve.h"
+#include "signals.h"
 
 #include <aggregate/crash.h>
 #include <base/clock.h>
@@ -12,21 +14,6 @@
 #include <stdio.h>
 
 enum { SUMMARY_MS = 10000, SUMMARY_SIZE = 256 };
-
-int app_settings_read(const char *path, struct kaiku_settings **out)
-{
-    struct kaiku_mistakes mistakes = {0};
-    int rc = kaiku_config_read(path, out, &mistakes);
-    if (rc != KAIKU_OK)
-        kaiku_mistakes_print(&mistakes, path, stderr);
-    kaiku_mistakes_release(&mistakes);
-    if (rc == KAIKU_NOMEM)
-        kaiku_error("cannot read '%s': %s", path, kaiku_status_text(rc));
-    if (rc != KAIKU_OK)
-        return rc == KAIKU_NOMEM ? APP_FAILED : APP_USAGE;
-    kaiku_log_configure((enum kaiku_log_level)(*out)->log_level, (*out)->log_json);
-    return APP_DONE;
-}
 
 struct summary {
     int64_t at_ms;
@@ -53,24 +40,71 @@ static void tell_summary(const struct app_pipeline *pipeline, struct summary *la
     *last = (struct summary){now, figures.events};
 }
 
-static void watch(struct app_pipeline *pipeline, const struct kaiku_monitor *monitor)
+/* A job as it runs. */
+struct running {
+    const struct app_job *job;
+    struct kaiku_settings *settings;
+    struct app_pipeline_options options;
+    struct app_pipeline *pipeline;
+    struct kaiku_http *http;
+};
+
+/* The HTTP server listens before Redis and Kafka are waited for: probes shall learn of that, too. A replay is over soon,
+ * and the same configuration often has a `run` beside it. */
+static int serve(struct running *running)
+{
+    if (running->options.n_files > 0)
+        return KAIKU_OK;
+    return app_serve_start(running->settings, running->options.monitor, &running->http);
+}
+
+static int take_up(struct running *running, struct kaiku_settings *next)
+{
+    int rc = app_pipeline_renew(running->pipeline, next);
+    kaiku_http_destroy(running->http);
+    running->http = NULL;
+    kaiku_settings_destroy(running->settings);
+    running->settings = next;
+    return rc == KAIKU_OK ? serve(running) : rc;
+}
+
+/* Between two commits: the former settings' last one, and the first of those that follow. */
+static int reload(struct running *running)
+{
+    struct kaiku_settings *next;
+    int rc = KAIKU_OK;
+    app_notify_reloading();
+    if (app_settings_reread(running->job->config, running->settings, &next) == APP_DONE) {
+        rc = take_up(running, next);
+        if (rc == KAIKU_OK)
+            kaiku_info("the configuration was read again and is in force");
+    }
+    app_notify("READY=1\nSTATUS=running");
+    return rc;
+}
+
+static int watch(struct running *running)
 {
     struct summary last = {.at_ms = kaiku_clock_monotonic_ms()};
     struct app_watchdog watchdog;
     int64_t next = last.at_ms + SUMMARY_MS;
     const char *why;
+    int rc = KAIKU_OK;
     app_watchdog_init(&watchdog, last.at_ms);
-    while (!app_signals_stop()) {
+    while (rc == KAIKU_OK && !app_signals_stop()) {
         int64_t now = kaiku_clock_monotonic_ms();
-        app_watchdog_beat(&watchdog, now, kaiku_monitor_is_alive(monitor, &why));
+        app_watchdog_beat(&watchdog, now, kaiku_monitor_is_alive(running->options.monitor, &why));
         if (now >= next) {
-            tell_summary(pipeline, &last, now);
+            tell_summary(running->pipeline, &last, now);
             next = now + SUMMARY_MS;
         }
         int64_t wake = next < watchdog.next_ms ? next : watchdog.next_ms;
-        if (app_pipeline_wait(pipeline, (int)(wake - now)))
-            return;
+        if (app_pipeline_wait(running->pipeline, (int)(wake - now)))
+            break;
+        if (app_signals_take_reload())
+            rc = reload(running);
     }
+    return rc;
 }
 
 /* Notes are for those who keep the same state. */
@@ -82,56 +116,56 @@ static void install_crash_notes(const struct kaiku_redis_settings *redis)
     kaiku_crash_install(identity);
 }
 
-static int run(const struct app_pipeline_options *options)
+static int run(struct running *running)
 {
-    struct app_pipeline *pipeline = NULL;
-    int rc = app_pipeline_create(options, &pipeline);
-    if (rc != KAIKU_OK)
-        return app_exit_of(rc);
     int64_t began = kaiku_clock_monotonic_ms();
-    rc = app_pipeline_start(pipeline);
+    int rc = app_pipeline_start(running->pipeline);
     if (rc == KAIKU_OK) {
         app_notify("READY=1\nSTATUS=running");
-        watch(pipeline, options->monitor);
+        rc = watch(running);
     }
     app_notify("STOPPING=1\nSTATUS=last commit");
-    int ended = app_pipeline_stop(pipeline);
+    int ended = app_pipeline_stop(running->pipeline);
     struct app_pipeline_figures figures;
-    app_pipeline_read_figures(pipeline, &figures);
+    app_pipeline_read_figures(running->pipeline, &figures);
     kaiku_info("%llu records in %.1f s, %llu commits",
                (unsigned long long)figures.events,
                (double)(kaiku_clock_monotonic_ms() - began) / 1000.0,
                (unsigned long long)figures.publisher.commits);
-    app_pipeline_destroy(pipeline);
-    return app_exit_of(rc != KAIKU_OK ? rc : ended);
+    return rc != KAIKU_OK ? rc : ended;
 }
 
-/* The HTTP server listens before Redis and Kafka are waited for: probes shall learn of that, too. A replay is over soon,
- * and the same configuration often has a `run` beside it. */
-static int serve_and_run(const struct app_pipeline_options *options)
+static int serve_and_run(struct running *running)
 {
-    struct kaiku_http *http = NULL;
-    int rc = KAIKU_OK;
-    if (options->n_files == 0)
-        rc = app_serve_start(options->settings, options->monitor, &http);
-    int code = rc == KAIKU_OK ? run(options) : app_exit_of(rc);
-    kaiku_http_destroy(http);
-    return code;
-}
-
-int app_job_run(const struct app_pipeline_options *options)
-{
-    struct app_pipeline_options watched = *options;
-    const char *time_zone = options->settings->model.time_zone;
-    app_signals_install();
-    install_crash_notes(&options->settings->redis);
-    int rc = kaiku_calendar_create(time_zone, &watched.calendar);
+    const char *time_zone = running->settings->model.time_zone;
+    int rc = kaiku_calendar_create(time_zone, &running->options.calendar);
     if (rc != KAIKU_OK)
         kaiku_error("cannot load the time zone: %s", time_zone);
-    else
-        rc = kaiku_monitor_create(KAIKU_MONITOR_PATIENCE_MS, &watched.monitor);
-    int code = rc == KAIKU_OK ? serve_and_run(&watched) : app_exit_of(rc);
-    kaiku_monitor_destroy(watched.monitor);
-    kaiku_calendar_destroy(watched.calendar);
+    if (rc == KAIKU_OK)
+        rc = kaiku_monitor_create(KAIKU_MONITOR_PATIENCE_MS, &running->options.monitor);
+    if (rc == KAIKU_OK)
+        rc = serve(running);
+    if (rc == KAIKU_OK)
+        rc = app_pipeline_create(&running->options, &running->pipeline);
+    return rc == KAIKU_OK ? run(running) : rc;
+}
+
+int app_job_run(const struct app_job *job)
+{
+    struct running running = {.job = job, .options = job->options};
+    int code = app_settings_read(job->config, &running.settings);
+    if (code != APP_DONE)
+        return code;
+    running.options.settings = running.settings;
+    app_signals_install();
+    if (job->reloads)
+        app_signals_install_reload();
+    install_crash_notes(&running.settings->redis);
+    code = app_exit_of(serve_and_run(&running));
+    app_pipeline_destroy(running.pipeline);
+    kaiku_http_destroy(running.http);
+    kaiku_monitor_destroy(running.options.monitor);
+    kaiku_calendar_destroy(running.options.calendar);
+    kaiku_settings_destroy(running.settings);
     return code;
 }

@@ -5,10 +5,14 @@
 
 #include "pipeline.h"
 
-/* Reads and sets up logging; on mistakes prints them to standard error. An exit code. */
-int app_settings_read(const char *path, struct kaiku_settings **out);
+struct app_job {
+    const char *config; /* path of the configuration */
+    bool reloads;       /* reads it again on SIGHUP */
+    /* Its settings, calendar and monitor are the job's own. */
+    struct app_pipeline_options options;
+};
 
 /* Runs until the end or a signal; an exit code. */
-int app_job_run(const struct app_pipeline_options *options);
+int app_job_run(const struct app_job *job);
 
 #endif

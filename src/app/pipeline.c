@@ -1,6 +1,7 @@
 #include "pipeline.h"
 
 #include "notify.h"
+#include "signals.h"
 
 #include <base/clock.h>
 #include <base/log.h>
@@ -18,17 +19,19 @@ enum {
 };
 
 struct app_pipeline {
-    const struct kaiku_settings *settings;
+    struct app_pipeline_options options;
+    const struct kaiku_settings *settings; /* those of the options */
     struct kaiku_calendar *calendar, *own_calendar; /* the one in use; NULL where that is borrowed */
     struct kaiku_store *store;
     struct kaiku_catalog *catalog;
     struct kaiku_bell bell;
     bool has_bell;
+    struct kaiku_source **sources; /* that no worker has */
     struct kaiku_worker **workers;
     uint32_t n_workers;
     struct kaiku_publisher *publisher;
-    struct kaiku_monitor *monitor;
     struct kaiku_monitor_thread *publisher_thread;
+    uint64_t former_events, former_commits; /* before it was renewed */
     int status;
 };
 
@@ -74,8 +77,9 @@ struct kaiku_kafka_options app_kafka_options(const struct kaiku_settings *settin
     };
 }
 
-static int create_catalog(struct app_pipeline *pipeline, const struct app_pipeline_options *options)
+static int create_catalog(struct app_pipeline *pipeline)
 {
+    const struct app_pipeline_options *options = &pipeline->options;
     char error[256] = "";
     int rc;
     if (options->n_files > 0) {
@@ -88,10 +92,10 @@ static int create_catalog(struct app_pipeline *pipeline, const struct app_pipeli
 }
 
 /* Files are dealt out: worker i reads every n-th. */
-static int create_file_source(const struct app_pipeline *pipeline,
-                              const struct app_pipeline_options *options, uint32_t i,
+static int create_file_source(const struct app_pipeline *pipeline, uint32_t i,
                               struct kaiku_source **out, char *error)
 {
+    const struct app_pipeline_options *options = &pipeline->options;
     struct kaiku_file_input *mine = calloc(options->n_files, sizeof *mine);
     uint32_t n = 0;
     if (!mine)
@@ -103,21 +107,31 @@ static int create_file_source(const struct app_pipeline *pipeline,
     return rc;
 }
 
-static int create_source(const struct app_pipeline *pipeline,
-                         const struct app_pipeline_options *options, uint32_t i,
-                         struct kaiku_source **out)
+static int create_source(const struct app_pipeline *pipeline, uint32_t i, struct kaiku_source **out)
 {
     char error[256] = "";
     int rc;
-    if (options->n_files > 0) {
-        rc = create_file_source(pipeline, options, i, out, error);
+    if (pipeline->options.n_files > 0) {
+        rc = create_file_source(pipeline, i, out, error);
     } else {
         struct kaiku_kafka_options kafka = app_kafka_options(pipeline->settings);
         kafka.member = i;
-        kafka.monitor = pipeline->monitor;
+        kafka.monitor = pipeline->options.monitor;
         rc = kaiku_kafka_source_create(&kafka, out, error);
     }
     return rc == KAIKU_OK ? rc : fail(rc, "cannot open the source", error);
+}
+
+static int create_sources(struct app_pipeline *pipeline)
+{
+    uint32_t wanted = pipeline->settings->workers, n_files = pipeline->options.n_files;
+    pipeline->n_workers = n_files > 0 && n_files < wanted ? n_files : wanted;
+    pipeline->sources = calloc(pipeline->n_workers, sizeof(struct kaiku_source *));
+    pipeline->workers = calloc(pipeline->n_workers, sizeof(struct kaiku_worker *));
+    int rc = pipeline->sources && pipeline->workers ? KAIKU_OK : KAIKU_NOMEM;
+    for (uint32_t i = 0; i < pipeline->n_workers && rc == KAIKU_OK; i++)
+        rc = create_source(pipeline, i, &pipeline->sources[i]);
+    return rc;
 }
 
 static uint32_t limit_cells(const struct kaiku_settings *settings)
@@ -125,8 +139,7 @@ static uint32_t limit_cells(const struct kaiku_settings *settings)
     return settings->limit_cells < LEAST_CELLS ? LEAST_CELLS : (uint32_t)settings->limit_cells;
 }
 
-static int create_worker(struct app_pipeline *pipeline, const struct app_pipeline_options *options,
-                         uint32_t i)
+static int create_worker(struct app_pipeline *pipeline, uint32_t i)
 {
     const struct kaiku_settings *settings = pipeline->settings;
     int64_t poll_ms = settings->commit_every_ms / 4;
@@ -135,36 +148,25 @@ static int create_worker(struct app_pipeline *pipeline, const struct app_pipelin
     struct kaiku_worker_options worker = {
         .model = &settings->model,
         .calendar = pipeline->calendar,
+        .source = pipeline->sources[i],
         .publisher_bell = &pipeline->bell,
-        .thread = kaiku_monitor_thread(pipeline->monitor, name),
+        .thread = kaiku_monitor_thread(pipeline->options.monitor, name),
         .limits = {.cells = limit_cells(settings), .events = KAIKU_CELLS_EVENTS / pipeline->n_workers},
         .poll_ms = (int)(poll_ms > MOST_POLL_MS ? MOST_POLL_MS : poll_ms < 1 ? 1 : poll_ms),
     };
-    int rc = create_source(pipeline, options, i, &worker.source);
+    int rc = kaiku_worker_create(&worker, &pipeline->workers[i]);
     if (rc != KAIKU_OK)
-        return rc;
-    rc = kaiku_worker_create(&worker, &pipeline->workers[i]);
-    if (rc != KAIKU_OK) {
-        kaiku_source_destroy(worker.source);
         return fail(rc, "cannot make a worker", kaiku_status_text(rc));
-    }
+    pipeline->sources[i] = NULL;
     return KAIKU_OK;
 }
 
-static int create_workers(struct app_pipeline *pipeline, const struct app_pipeline_options *options)
+static int create_workers(struct app_pipeline *pipeline)
 {
-    uint32_t wanted = pipeline->settings->workers;
-    pipeline->n_workers =
-        options->n_files > 0 && options->n_files < wanted ? options->n_files : wanted;
-    pipeline->workers = calloc(pipeline->n_workers, sizeof(struct kaiku_worker *));
-    if (!pipeline->workers)
-        return KAIKU_NOMEM;
-    for (uint32_t i = 0; i < pipeline->n_workers; i++) {
-        int rc = create_worker(pipeline, options, i);
-        if (rc != KAIKU_OK)
-            return rc;
-    }
-    return KAIKU_OK;
+    int rc = KAIKU_OK;
+    for (uint32_t i = 0; i < pipeline->n_workers && rc == KAIKU_OK; i++)
+        rc = create_worker(pipeline, i);
+    return rc;
 }
 
 /* Redis and Kafka may come up later than this process: supervisors start all at once. What has to be changed first is not
@@ -179,7 +181,7 @@ static int prepare_or_wait(struct kaiku_publisher *publisher)
             return KAIKU_STOPPED;
         if (now_ms >= tell_ms) {
             kaiku_warn("cannot start yet, trying again: %s", kaiku_publisher_error(publisher));
-            app_notify("STATUS=cannot start yet: %s", kaiku_publisher_error(publisher));
+            app_notify("WATCHDOG=1\nSTATUS=cannot start yet: %s", kaiku_publisher_error(publisher));
             tell_ms = now_ms + TELL_EVERY_MS;
         }
         poll(NULL, 0, PREPARE_AGAIN_MS);
@@ -188,8 +190,9 @@ static int prepare_or_wait(struct kaiku_publisher *publisher)
     return rc;
 }
 
-static int create_publisher(struct app_pipeline *pipeline, const struct app_pipeline_options *options)
+static int create_publisher(struct app_pipeline *pipeline)
 {
+    const struct app_pipeline_options *options = &pipeline->options;
     const struct kaiku_settings *settings = pipeline->settings;
     struct kaiku_publisher_options publisher = {
         .model = &settings->model,
@@ -202,7 +205,7 @@ static int create_publisher(struct app_pipeline *pipeline, const struct app_pipe
         .prefix = settings->redis.prefix,
         .commit_every_ms = settings->commit_every_ms,
         .views_every_ms = settings->views_every_ms,
-        .monitor = pipeline->monitor,
+        .monitor = options->monitor,
         .thread = pipeline->publisher_thread,
         .start_at_end = settings->start_at_end,
         .until_end = options->until_end,
@@ -223,29 +226,47 @@ static void tell_what_is_fixed(const struct app_pipeline *pipeline)
     static const struct kaiku_monitor_family
         build = {"kaiku_build_info", "1; the label says which version runs.", "version", false},
         limit = {"kaiku_cells_limit", "Base cells that each worker may hold.", NULL, false};
-    kaiku_monitor_set(kaiku_monitor_value(pipeline->monitor, &build, KAIKU_VERSION), 1);
-    kaiku_monitor_set(kaiku_monitor_value(pipeline->monitor, &limit, NULL), (double)limit_cells(pipeline->settings));
+    struct kaiku_monitor *monitor = pipeline->options.monitor;
+    kaiku_monitor_set(kaiku_monitor_value(monitor, &build, KAIKU_VERSION), 1);
+    kaiku_monitor_set(kaiku_monitor_value(monitor, &limit, NULL), (double)limit_cells(pipeline->settings));
 }
 
-static int create_parts(struct app_pipeline *pipeline, const struct app_pipeline_options *options)
+/* What lives as long as the pipeline: the time line, and the connections to the log. */
+static int create_base(struct app_pipeline *pipeline)
 {
     int rc = KAIKU_OK;
-    if (!options->calendar)
+    if (!pipeline->options.calendar)
         rc = kaiku_calendar_create(pipeline->settings->model.time_zone, &pipeline->own_calendar);
     if (rc != KAIKU_OK)
         return fail(rc, "cannot load the time zone", pipeline->settings->model.time_zone);
-    pipeline->calendar = options->calendar ? options->calendar : pipeline->own_calendar;
+    pipeline->calendar = pipeline->options.calendar ? pipeline->options.calendar : pipeline->own_calendar;
     rc = kaiku_bell_init(&pipeline->bell);
     pipeline->has_bell = rc == KAIKU_OK;
     if (rc == KAIKU_OK)
-        rc = create_store(pipeline);
+        rc = create_catalog(pipeline);
+    return rc == KAIKU_OK ? create_sources(pipeline) : rc;
+}
+
+/* What rests on the settings. */
+static int create_parts(struct app_pipeline *pipeline)
+{
+    tell_what_is_fixed(pipeline);
+    int rc = create_store(pipeline);
     if (rc == KAIKU_OK)
-        rc = create_catalog(pipeline, options);
-    if (rc == KAIKU_OK)
-        rc = create_workers(pipeline, options);
-    if (rc == KAIKU_OK)
-        rc = create_publisher(pipeline, options);
-    return rc;
+        rc = create_workers(pipeline);
+    return rc == KAIKU_OK ? create_publisher(pipeline) : rc;
+}
+
+static void destroy_parts(struct app_pipeline *pipeline)
+{
+    kaiku_publisher_destroy(pipeline->publisher);
+    pipeline->publisher = NULL;
+    for (uint32_t i = 0; pipeline->workers && i < pipeline->n_workers; i++) {
+        kaiku_worker_destroy(pipeline->workers[i]);
+        pipeline->workers[i] = NULL;
+    }
+    kaiku_store_destroy(pipeline->store);
+    pipeline->store = NULL;
 }
 
 int app_pipeline_create(const struct app_pipeline_options *options, struct app_pipeline **out)
@@ -253,11 +274,12 @@ int app_pipeline_create(const struct app_pipeline_options *options, struct app_p
     struct app_pipeline *pipeline = calloc(1, sizeof *pipeline);
     if (!pipeline)
         return KAIKU_NOMEM;
+    pipeline->options = *options;
     pipeline->settings = options->settings;
-    pipeline->monitor = options->monitor;
     pipeline->publisher_thread = kaiku_monitor_thread(options->monitor, "publisher");
-    tell_what_is_fixed(pipeline);
-    int rc = create_parts(pipeline, options);
+    int rc = create_base(pipeline);
+    if (rc == KAIKU_OK)
+        rc = create_parts(pipeline);
     if (rc != KAIKU_OK) {
         app_pipeline_destroy(pipeline);
         return rc;
@@ -295,7 +317,7 @@ bool app_pipeline_wait(struct app_pipeline *pipeline, int timeout_ms)
     int64_t until = kaiku_clock_monotonic_ms() + timeout_ms;
     while (!has_ended(pipeline)) {
         int64_t left = until - kaiku_clock_monotonic_ms();
-        if (left <= 0 || app_signals_stop())
+        if (left <= 0 || app_signals_any())
             return false;
         poll(NULL, 0, left < slice_ms ? (int)left : slice_ms);
     }
@@ -304,8 +326,6 @@ bool app_pipeline_wait(struct app_pipeline *pipeline, int timeout_ms)
 
 static void join_workers(struct app_pipeline *pipeline)
 {
-    for (uint32_t i = 0; i < pipeline->n_workers; i++)
-        kaiku_worker_stop(pipeline->workers[i]);
     for (uint32_t i = 0; i < pipeline->n_workers; i++) {
         struct kaiku_worker_figures figures;
         kaiku_worker_join(pipeline->workers[i]);
@@ -316,9 +336,12 @@ static void join_workers(struct app_pipeline *pipeline)
     }
 }
 
-int app_pipeline_stop(struct app_pipeline *pipeline)
+/* stop: how each worker is told to end. */
+static int stop_threads(struct app_pipeline *pipeline, void (*stop)(struct kaiku_worker *))
 {
     struct kaiku_publisher_figures figures;
+    for (uint32_t i = 0; i < pipeline->n_workers; i++)
+        stop(pipeline->workers[i]);
     join_workers(pipeline);
     kaiku_publisher_stop(pipeline->publisher);
     kaiku_publisher_join(pipeline->publisher);
@@ -329,17 +352,40 @@ int app_pipeline_stop(struct app_pipeline *pipeline)
     return pipeline->status;
 }
 
+int app_pipeline_stop(struct app_pipeline *pipeline)
+{
+    return pipeline->publisher ? stop_threads(pipeline, kaiku_worker_stop) : pipeline->status;
+}
+
+int app_pipeline_renew(struct app_pipeline *pipeline, const struct kaiku_settings *settings)
+{
+    struct app_pipeline_figures figures;
+    int rc = stop_threads(pipeline, kaiku_worker_suspend);
+    if (rc != KAIKU_OK)
+        return rc;
+    app_pipeline_read_figures(pipeline, &figures);
+    pipeline->former_events = figures.events;
+    pipeline->former_commits = figures.publisher.commits;
+    for (uint32_t i = 0; i < pipeline->n_workers; i++)
+        pipeline->sources[i] = kaiku_worker_take_source(pipeline->workers[i]);
+    destroy_parts(pipeline);
+    pipeline->options.settings = pipeline->settings = settings;
+    rc = create_parts(pipeline);
+    return rc == KAIKU_OK ? app_pipeline_start(pipeline) : rc;
+}
+
 void app_pipeline_destroy(struct app_pipeline *pipeline)
 {
     if (!pipeline)
         return;
-    kaiku_publisher_destroy(pipeline->publisher);
-    for (uint32_t i = 0; pipeline->workers && i < pipeline->n_workers; i++)
-        kaiku_worker_destroy(pipeline->workers[i]);
+    destroy_parts(pipeline);
+    for (uint32_t i = 0; pipeline->sources && i < pipeline->n_workers; i++)
+        if (pipeline->sources[i])
+            kaiku_source_destroy(pipeline->sources[i]);
+    free(pipeline->sources);
     free(pipeline->workers);
     if (pipeline->catalog)
         kaiku_catalog_destroy(pipeline->catalog);
-    kaiku_store_destroy(pipeline->store);
     if (pipeline->has_bell)
         kaiku_bell_release(&pipeline->bell);
     kaiku_calendar_destroy(pipeline->own_calendar);
@@ -348,7 +394,9 @@ void app_pipeline_destroy(struct app_pipeline *pipeline)
 
 void app_pipeline_read_figures(const struct app_pipeline *pipeline, struct app_pipeline_figures *out)
 {
-    *out = (struct app_pipeline_figures){0};
+    *out = (struct app_pipeline_figures){.events = pipeline->former_events};
+    if (!pipeline->publisher)
+        return;
     for (uint32_t i = 0; i < pipeline->n_workers; i++) {
         struct kaiku_worker_figures worker;
         kaiku_worker_read_figures(pipeline->workers[i], &worker);
@@ -357,4 +405,5 @@ void app_pipeline_read_figures(const struct app_pipeline *pipeline, struct app_p
         out->paused |= worker.paused;
     }
     kaiku_publisher_read_figures(pipeline->publisher, &out->publisher);
+    out->publisher.commits += pipeline->former_commits;
 }

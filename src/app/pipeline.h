@@ -26,6 +26,9 @@ struct app_pipeline_options {
 int app_pipeline_create(const struct app_pipeline_options *options, struct app_pipeline **out)
     KAIKU_MUST_CHECK;
 int app_pipeline_start(struct app_pipeline *pipeline) KAIKU_MUST_CHECK;
+/* Goes on with other settings from the last commit of the former ones, in the same group and with the same partitions:
+ * kaiku_settings_may_follow has to hold. Borrows the settings; none are in use where it fails, but to stop and destroy. */
+int app_pipeline_renew(struct app_pipeline *pipeline, const struct kaiku_settings *settings) KAIKU_MUST_CHECK;
 /* True until it ended by itself: until_end reached, or a failure. Sleeps up to timeout_ms. */
 bool app_pipeline_wait(struct app_pipeline *pipeline, int timeout_ms);
 /* Last commit, leave the group, last views; then why it ended: OK or a failure (logged). */
@@ -44,9 +47,5 @@ void app_pipeline_read_figures(const struct app_pipeline *pipeline, struct app_p
 struct kaiku_store_options app_store_options(const struct kaiku_settings *settings);
 /* And the configured topics. */
 struct kaiku_kafka_options app_kafka_options(const struct kaiku_settings *settings);
-
-/* Signals: SIGINT and SIGTERM set a flag and wake app_pipeline_wait; SIGPIPE is ignored. */
-void app_signals_install(void);
-bool app_signals_stop(void);
 
 #endif

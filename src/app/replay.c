@@ -5,19 +5,17 @@
 static int run(int argc, char **argv)
 {
     struct app_inputs inputs;
-    struct kaiku_settings *settings = NULL;
     int code = app_inputs_read(&app_replay, argc, argv, &inputs);
     if (code == APP_DONE && inputs.n == 0)
         code = app_usage(&app_replay, "which files?");
-    if (code == APP_DONE)
-        code = app_settings_read(inputs.config, &settings);
     if (code == APP_DONE) {
-        struct app_pipeline_options options = {
-            .settings = settings, .files = inputs.files, .n_files = inputs.n, .until_end = true};
-        code = app_job_run(&options);
+        struct app_job job = {
+            .config = inputs.config,
+            .options = {.files = inputs.files, .n_files = inputs.n, .until_end = true},
+        };
+        code = app_job_run(&job);
     }
     app_inputs_release(&inputs);
-    kaiku_settings_destroy(settings);
     return code;
 }
 

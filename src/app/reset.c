@@ -1,5 +1,7 @@
 #include "command.h"
-#include "job.h"
+#include "pipeline.h"
+#include "reload.h"
+#include "signals.h"
 
 #include <stdio.h>
 #include <unistd.h>

@@ -8,14 +8,9 @@ static int run(int argc, char **argv)
     int code = app_config_argument(&app_run, argc, argv, "--until-end", &path, &until_end);
     if (code != APP_DONE)
         return code;
-    struct kaiku_settings *settings = NULL;
-    code = app_settings_read(path, &settings);
-    if (code != APP_DONE)
-        return code;
-    struct app_pipeline_options options = {.settings = settings, .until_end = until_end, .waits = true};
-    code = app_job_run(&options);
-    kaiku_settings_destroy(settings);
-    return code;
+    struct app_job job = {
+        .config = path, .reloads = !until_end, .options = {.until_end = until_end, .waits = true}};
+    return app_job_run(&job);
 }
 
 const struct app_command app_run = {
@@ -26,6 +21,8 @@ const struct app_command app_run = {
             "Reads the topics of the configuration with several threads and keeps exact live aggregates in\n"
             "Redis. May be killed at any moment and started again, and may run several times: nothing is\n"
             "lost, nothing counted twice. SIGINT and SIGTERM end it with a last commit and exit code 0.\n"
+            "SIGHUP has it read the configuration again: targets, alerts, min_n, rows, publish, limits, log\n"
+            "and the API's token change between two commits; with any other change all stays as it was.\n"
             "\n"
             "  --until-end   stop once everything that stood in the topics at start is committed and its\n"
             "                views are written\n"

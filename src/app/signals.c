@@ -1,13 +1,19 @@
-#include "pipeline.h"
+#include "signals.h"
 
 #include <signal.h>
 
-static volatile sig_atomic_t stop_requested;
+static volatile sig_atomic_t stop_requested, reload_requested;
 
 static void request_stop(int signal_number)
 {
     (void)signal_number;
     stop_requested = 1;
+}
+
+static void request_reload(int signal_number)
+{
+    (void)signal_number;
+    reload_requested = 1;
 }
 
 void app_signals_install(void)
@@ -26,4 +32,24 @@ void app_signals_install(void)
 bool app_signals_stop(void)
 {
     return stop_requested != 0;
+}
+
+void app_signals_install_reload(void)
+{
+    struct sigaction reload = {.sa_handler = request_reload};
+    sigemptyset(&reload.sa_mask);
+    sigaction(SIGHUP, &reload, NULL);
+}
+
+bool app_signals_take_reload(void)
+{
+    if (!reload_requested)
+        return false;
+    reload_requested = 0; /* before the file is read: another signal means another reading */
+    return true;
+}
+
+bool app_signals_any(void)
+{
+    return stop_requested != 0 || reload_requested != 0;
 }

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "pipeline.h"
+#include "signals.h"
 
 enum { LINES_SIZE = 64 * 1024, FLUSH_MS = 100 };
 

@@ -8,7 +8,9 @@
 #include <base/clock.h>
 #include <base/log.h>
 
-#include "job.h"
+#include "pipeline.h"
+#include "reload.h"
+#include "signals.h"
 #include "terminal.h"
 #include "top_order.h"
 #include "top_screen.h"

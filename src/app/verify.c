@@ -1,7 +1,9 @@
 #include "command.h"
 #include "inputs.h"
-#include "job.h"
+#include "pipeline.h"
 #include "progress.h"
+#include "reload.h"
+#include "signals.h"
 
 #include <verify/verify.h>
 

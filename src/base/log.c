@@ -1,6 +1,7 @@
 #include <base/log.h>
 
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <time.h>
@@ -14,17 +15,18 @@ enum { MESSAGE_SIZE = 2048, LINE_SIZE = 128 + 6 * MESSAGE_SIZE };
 
 static const char *const level_names[] = {"debug", "info", "warn", "error"};
 
-static enum kaiku_log_level least_level = KAIKU_LOG_INFO;
-static bool as_json;
+static atomic_int least_level = KAIKU_LOG_INFO;
+static atomic_bool as_json;
 
 struct line {
     char data[LINE_SIZE]; /* holds any message, even where each byte becomes \u00XX */
     size_t size;
+    bool as_json;
 };
 
 void kaiku_log_configure(enum kaiku_log_level least, bool json)
 {
-    least_level = least;
+    least_level = (int)least;
     as_json = json;
 }
 
@@ -67,9 +69,9 @@ static void put_message(struct line *line, struct kaiku_text message)
 
         if (c >= 0x80 && !utf8)
             put_char(line, '?');
-        else if (c >= 0x20 && c != 0x7f && !(as_json && (c == '"' || c == '\\')))
+        else if (c >= 0x20 && c != 0x7f && !(line->as_json && (c == '"' || c == '\\')))
             put_char(line, (char)c);
-        else if (!as_json)
+        else if (!line->as_json)
             put_char(line, ' ');
         else
             put(line, "\\u%04x", c);
@@ -78,12 +80,12 @@ static void put_message(struct line *line, struct kaiku_text message)
 
 static void put_line(struct line *line, const char *level, struct kaiku_text message)
 {
-    if (as_json)
+    if (line->as_json)
         put(line, "{\"time\":\"");
     put_time(line);
-    put(line, as_json ? "\",\"level\":\"%s\",\"message\":\"" : " %-5s ", level);
+    put(line, line->as_json ? "\",\"level\":\"%s\",\"message\":\"" : " %-5s ", level);
     put_message(line, message);
-    put(line, as_json ? "\"}\n" : "\n");
+    put(line, line->as_json ? "\"}\n" : "\n");
 }
 
 void kaiku_log(enum kaiku_log_level level, const char *format, ...)
@@ -92,7 +94,7 @@ void kaiku_log(enum kaiku_log_level level, const char *format, ...)
     struct line line;
     va_list arguments;
 
-    if (level < least_level)
+    if ((int)level < least_level)
         return;
     va_start(arguments, format);
     int size = vsnprintf(message, sizeof(message), format, arguments);
@@ -100,6 +102,7 @@ void kaiku_log(enum kaiku_log_level level, const char *format, ...)
     if (size < 0)
         return;
     line.size = 0;
+    line.as_json = as_json;
     /* One byte less than fits, so that a character torn by the end is left out. */
     struct kaiku_text text = kaiku_text_cut(kaiku_text_of(message), sizeof(message) - 2);
     put_line(&line, level_names[level], text);

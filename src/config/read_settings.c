@@ -184,18 +184,11 @@ static void read_publish(struct kaiku_reader *reader, const struct kaiku_yaml *n
 
 static void read_time_zone(struct kaiku_reader *reader, const struct kaiku_yaml *node)
 {
-    struct kaiku_calendar *calendar;
-
     kaiku_read_text(reader, node, "an IANA time zone such as Europe/Helsinki", TEXT_MAX,
                     &reader->model->time_zone);
     if (!reader->model->time_zone || !node || node->failed)
         return;
-    int status = kaiku_calendar_create(reader->model->time_zone, &calendar);
-    if (status == KAIKU_OK)
-        kaiku_calendar_destroy(calendar);
-    else if (status == KAIKU_NOMEM)
-        reader->out_of_memory = true;
-    else
+    if (!kaiku_calendar_knows(reader->model->time_zone))
         kaiku_mistake(reader, node,
                       "unknown time zone %s: expects an IANA name such as Europe/Helsinki",
                       kaiku_quote(node->written).text);

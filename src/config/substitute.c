@@ -39,7 +39,8 @@ static bool is_variable_name(const char *name)
 }
 
 /* What a process was started with can be read in /proc as long as it runs, and is kept beside its
- * core dumps. Nothing changes for whoever asks for the variable: its value moves to the heap. */
+ * core dumps. Nothing changes for whoever asks for the variable, be it another thread: its value moves to the heap, by
+ * one store, and stays there. */
 static int hide_variable(const char *name, char *value)
 {
     if (setenv(name, value, 1))

@@ -100,7 +100,7 @@ static void fill(struct kaiku_calendar *calendar)
 
 /* The system's file for the zone is looked at before libc is: it takes an unknown name for UTC. No
  * zone's name holds a dot, so no name leads out of the folder. */
-static bool is_known(const char *name)
+bool kaiku_calendar_knows(const char *name)
 {
     static const char alphabet[] =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/";
@@ -140,7 +140,7 @@ int kaiku_calendar_create(const char *time_zone, struct kaiku_calendar **out)
     char *before = NULL;
     int status = KAIKU_NOMEM;
 
-    if (!is_known(time_zone))
+    if (!kaiku_calendar_knows(time_zone))
         return KAIKU_MISSING;
     if (current && !(before = strdup(current)))
         goto done;

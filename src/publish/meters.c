@@ -54,6 +54,7 @@ static const struct kaiku_monitor_family lane_families[] = {
 
 struct meter_lane {
     struct kaiku_monitor_value *values[LANE_VALUES];
+    uint64_t records; /* that were shown */
     bool is_assigned;
 };
 
@@ -223,7 +224,8 @@ void meters_show_worker(struct meters *meters, uint32_t i, const struct kaiku_wo
     struct meter_lane *lane = &meters->lanes[i];
 
     lane->is_assigned = figures->partitions >= 0;
-    kaiku_monitor_set(lane->values[LANE_RECORDS], (double)figures->events);
+    kaiku_monitor_add(lane->values[LANE_RECORDS], (double)(figures->events - lane->records));
+    lane->records = figures->events;
     kaiku_monitor_set(lane->values[LANE_CELLS], (double)figures->cells);
     kaiku_monitor_set(lane->values[LANE_PARTITIONS], lane->is_assigned ? figures->partitions : 0);
     kaiku_monitor_set(lane->values[LANE_PAUSED], figures->paused);

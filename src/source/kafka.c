@@ -184,6 +184,8 @@ static void kafka_destroy(struct kaiku_source *source)
     struct kaiku_batch batch = {0};
 
     kafka_release(source, &batch);
+    if (kafka->dealt)
+        rd_kafka_topic_partition_list_destroy(kafka->dealt);
     if (kafka->queue)
         rd_kafka_queue_destroy(kafka->queue);
     kaiku_kafka_handle_destroy(kafka->handle);
@@ -197,6 +199,7 @@ static const struct kaiku_source_ops kafka_ops = {
     .poll = kafka_poll,
     .release = kafka_release,
     .assign = kaiku_kafka_assign,
+    .announce = kaiku_kafka_announce,
     .commit = kaiku_kafka_commit,
     .close = kafka_close,
     .destroy = kafka_destroy,

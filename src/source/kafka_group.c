@@ -77,8 +77,9 @@ static int list_partitions(struct kaiku_kafka *kafka, const rd_kafka_topic_parti
     return KAIKU_OK;
 }
 
-static void join(struct kaiku_kafka *kafka, const rd_kafka_topic_partition_list_t *list)
+static void tell_listener(struct kaiku_kafka *kafka)
 {
+    const rd_kafka_topic_partition_list_t *list = kafka->dealt;
     struct kaiku_partition *partitions = calloc((size_t)list->cnt + 1, sizeof(*partitions));
     int status = partitions ? list_partitions(kafka, list, partitions) : KAIKU_NOMEM;
 
@@ -95,6 +96,31 @@ static void join(struct kaiku_kafka *kafka, const rd_kafka_topic_partition_list_
     free(partitions);
 }
 
+static void forget_dealt(struct kaiku_kafka *kafka)
+{
+    if (kafka->dealt)
+        rd_kafka_topic_partition_list_destroy(kafka->dealt);
+    kafka->dealt = NULL;
+}
+
+static void join(struct kaiku_kafka *kafka, const rd_kafka_topic_partition_list_t *list)
+{
+    forget_dealt(kafka);
+    kafka->dealt = rd_kafka_topic_partition_list_copy(list);
+    tell_listener(kafka);
+}
+
+void kaiku_kafka_announce(struct kaiku_source *source)
+{
+    struct kaiku_kafka *kafka = (struct kaiku_kafka *)source;
+
+    if (!kafka->joined)
+        return;
+    kaiku_kafka_slots_clear(&kafka->slots);
+    kafka->assigned = kafka->committable = false;
+    tell_listener(kafka);
+}
+
 static void leave(struct kaiku_kafka *kafka)
 {
     bool lost = rd_kafka_assignment_lost(kafka->handle);
@@ -102,6 +128,7 @@ static void leave(struct kaiku_kafka *kafka)
     if (kafka->joined)
         kafka->base.listener.revoked(kafka->base.listener.context, lost);
     kafka->joined = false;
+    forget_dealt(kafka);
     if (!lost)
         kaiku_kafka_commit_flush(kafka);
     unassign(kafka);

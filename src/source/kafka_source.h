@@ -15,6 +15,7 @@ struct kaiku_kafka {
     struct kaiku_record *records;
     size_t n_messages;
     uint32_t batch;
+    rd_kafka_topic_partition_list_t *dealt; /* what the group gave to the listener; NULL: nothing */
     int fatal;         /* status that every poll answers from now on; 0: none */
     bool joined;       /* the listener holds partitions */
     bool assigned;     /* the listener has called assign since */
@@ -38,6 +39,7 @@ struct kaiku_kafka {
 void kaiku_kafka_on_rebalance(rd_kafka_t *handle, rd_kafka_resp_err_t err,
                               rd_kafka_topic_partition_list_t *partitions, void *opaque);
 int kaiku_kafka_assign(struct kaiku_source *source, const struct kaiku_start *starts, uint32_t n);
+void kaiku_kafka_announce(struct kaiku_source *source);
 /* Has librdkafka read every slot from its next offset on; the next poll tries again where it
  * fails. */
 void kaiku_kafka_reassign(struct kaiku_kafka *kafka);

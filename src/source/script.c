@@ -26,6 +26,7 @@ struct script_source {
     uint32_t batch;
     bool end;
     bool joined;
+    uint64_t mask; /* of the logs that the listener was told of last */
     bool assigned; /* the listener has answered */
     _Atomic uint64_t rebalance;
     struct kaiku_record records[];
@@ -63,6 +64,7 @@ static void join(struct script_source *script, uint64_t mask)
         if (mask >> i & 1)
             partitions[n++] = script->logs[i].script.partition;
     script->joined = true;
+    script->mask = mask;
     script->base.listener.assigned(script->base.listener.context, partitions, n);
 }
 
@@ -161,6 +163,16 @@ static int script_assign(struct kaiku_source *source, const struct kaiku_start *
     return KAIKU_OK;
 }
 
+static void script_announce(struct kaiku_source *source)
+{
+    struct script_source *script = (struct script_source *)source;
+
+    if (!script->joined)
+        return;
+    script->assigned = false;
+    join(script, script->mask);
+}
+
 static void script_commit(struct kaiku_source *source, uint32_t slot, int64_t next)
 {
     (void)source; /* no group to tell */
@@ -182,6 +194,7 @@ static const struct kaiku_source_ops script_ops = {
     .poll = script_poll,
     .release = script_release,
     .assign = script_assign,
+    .announce = script_announce,
     .commit = script_commit,
     .close = script_close,
     .destroy = script_destroy,

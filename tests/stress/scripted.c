@@ -1,6 +1,6 @@
 /* scripted CONFIG WORKERS REBALANCES SEED < RECORDS: the whole pipeline but for Kafka: workers on a scripted
  * source, the publisher, a real Redis. Partitions move between the workers, sometimes as lost ones (so that
- * two hold them for a moment). Ends when everything is committed and shown. Meanwhile another thread reads the monitor
+ * two hold them for a moment); and sometimes all but the sources is made anew, as for another configuration. Ends when everything is committed and shown. Meanwhile another thread reads the monitor
  * all the time, as /metrics would; its figures are printed at the end.
  *
  * RECORDS as in tests/support/topic.c: lines `PARTITION OFFSET TIMESTAMP SIZE`, SIZE bytes (-1: tombstone), a
@@ -131,15 +131,20 @@ static struct kaiku_script_options script_options(const struct rig *rig)
     return (struct kaiku_script_options){.logs = script_logs, .n_logs = n_logs, .batch = 100};
 }
 
-static void make_workers(struct rig *rig)
+static void make_sources(struct rig *rig)
 {
     struct kaiku_script_options script = script_options(rig);
     check(kaiku_script_catalog_create(&script, &rig->catalog) == KAIKU_OK, "no catalog");
     check(kaiku_bell_init(&rig->bell) == KAIKU_OK, "no bell");
+    for (uint32_t i = 0; i < rig->n; i++)
+        check(kaiku_script_source_create(&script, &rig->sources[i]) == KAIKU_OK, "no source");
+}
+
+static void make_workers(struct rig *rig)
+{
     for (uint32_t i = 0; i < rig->n; i++) {
         char name[32];
         snprintf(name, sizeof name, "worker %u", i);
-        check(kaiku_script_source_create(&script, &rig->sources[i]) == KAIKU_OK, "no source");
         struct kaiku_worker_options options = {
             .model = &rig->settings->model,
             .calendar = rig->calendar,
@@ -236,16 +241,47 @@ static void *read_monitor(void *context)
     return NULL;
 }
 
+static void start(struct rig *rig)
+{
+    make_workers(rig);
+    make_publisher(rig);
+    check(kaiku_publisher_start(rig->publisher) == KAIKU_OK, "no thread");
+    for (uint32_t i = 0; i < rig->n; i++)
+        check(kaiku_worker_start(rig->workers[i]) == KAIKU_OK, "no thread");
+}
+
+static void end(struct rig *rig, void (*stop)(struct kaiku_worker *))
+{
+    for (uint32_t i = 0; i < rig->n; i++)
+        stop(rig->workers[i]);
+    for (uint32_t i = 0; i < rig->n; i++)
+        kaiku_worker_join(rig->workers[i]);
+    kaiku_publisher_stop(rig->publisher);
+    kaiku_publisher_join(rig->publisher);
+    kaiku_publisher_destroy(rig->publisher);
+    for (uint32_t i = 0; i < rig->n; i++) {
+        rig->sources[i] = kaiku_worker_take_source(rig->workers[i]);
+        kaiku_worker_destroy(rig->workers[i]);
+    }
+    kaiku_store_destroy(rig->store);
+}
+
+static void renew(struct rig *rig)
+{
+    end(rig, kaiku_worker_suspend);
+    start(rig);
+}
+
 static void run(struct rig *rig, int rebalances)
 {
     bool reached = false;
     deal(rig);
-    check(kaiku_publisher_start(rig->publisher) == KAIKU_OK, "no thread");
-    for (uint32_t i = 0; i < rig->n; i++)
-        check(kaiku_worker_start(rig->workers[i]) == KAIKU_OK, "no thread");
+    start(rig);
     for (int r = 0; r < rebalances && !reached; r++) {
         reached = wait_for_end(rig, 20 + (int)(next_random(rig) % 200));
-        if (!reached)
+        if (!reached && r % 3 == 2)
+            renew(rig);
+        else if (!reached)
             deal(rig);
     }
     check(reached || wait_for_end(rig, 300000), "no end in five minutes");
@@ -261,19 +297,12 @@ static void print_figures(const struct kaiku_monitor *monitor)
 
 static void stop(struct rig *rig)
 {
-    for (uint32_t i = 0; i < rig->n; i++)
-        kaiku_worker_stop(rig->workers[i]);
-    for (uint32_t i = 0; i < rig->n; i++)
-        kaiku_worker_join(rig->workers[i]);
-    kaiku_publisher_stop(rig->publisher);
-    kaiku_publisher_join(rig->publisher);
+    end(rig, kaiku_worker_stop);
     atomic_store(&rig->over, true);
     pthread_join(rig->reader, NULL);
     print_figures(rig->monitor);
-    kaiku_publisher_destroy(rig->publisher);
     for (uint32_t i = 0; i < rig->n; i++)
-        kaiku_worker_destroy(rig->workers[i]);
-    kaiku_store_destroy(rig->store);
+        kaiku_source_destroy(rig->sources[i]);
     kaiku_catalog_destroy(rig->catalog);
     kaiku_bell_release(&rig->bell);
     kaiku_calendar_destroy(rig->calendar);
@@ -294,8 +323,7 @@ int main(int argc, char **argv)
     read_settings(&rig, argv[1]);
     check(kaiku_monitor_create(KAIKU_MONITOR_PATIENCE_MS, &rig.monitor) == KAIKU_OK, "no monitor");
     check(pthread_create(&rig.reader, NULL, read_monitor, &rig) == 0, "no thread");
-    make_workers(&rig);
-    make_publisher(&rig);
+    make_sources(&rig);
     run(&rig, atoi(argv[3]));
     stop(&rig);
     release_logs();

@@ -40,24 +40,34 @@ static void write_log(void)
     }
 }
 
+static void open_worker(struct kaiku_source *source)
+{
+    struct kaiku_worker_options options = {
+        .model = model,
+        .calendar = calendar,
+        .source = source,
+        .publisher_bell = &bell,
+        .poll_ms = 1,
+        .limits = {.cells = 4096, .events = 1 << 20},
+    };
+    cr_assert_eq(kaiku_worker_create(&options, &worker), KAIKU_OK);
+    handover = kaiku_worker_handover(worker);
+}
+
 static void set_up(void)
 {
+    struct kaiku_source *source;
     struct kaiku_script_log log = {.partition = {"feedback", 0}, .values = values,
                                    .timestamps_ms = stamps, .count = RECORDS};
     struct kaiku_script_options script = {.logs = &log, .n_logs = 1, .batch = 100, .end = true};
-    struct kaiku_worker_options options = {.poll_ms = 1, .publisher_bell = &bell,
-                                           .limits = {.cells = 4096, .events = 1 << 20}};
     kaiku_hash_seed();
     write_log();
     model = kaiku_fixture_contact();
     cr_assert_eq(model->shards, SHARDS);
     cr_assert_eq(kaiku_calendar_create("UTC", &calendar), KAIKU_OK);
     cr_assert_eq(kaiku_bell_init(&bell), KAIKU_OK);
-    cr_assert_eq(kaiku_script_source_create(&script, &options.source), KAIKU_OK);
-    options.model = model;
-    options.calendar = calendar;
-    cr_assert_eq(kaiku_worker_create(&options, &worker), KAIKU_OK);
-    handover = kaiku_worker_handover(worker);
+    cr_assert_eq(kaiku_script_source_create(&script, &source), KAIKU_OK);
+    open_worker(source);
 }
 
 static void tear_down(void)
@@ -126,10 +136,10 @@ static void publish_until_drained(void)
     } while (!figures.drained);
 }
 
-static void finish(void)
+static void finish_by(void (*stop)(struct kaiku_worker *))
 {
     struct kaiku_worker_figures figures;
-    kaiku_worker_stop(worker);
+    stop(worker);
     do {
         answer_request(); /* it lets go of its partitions */
         take_delta();
@@ -137,6 +147,34 @@ static void finish(void)
         kaiku_worker_read_figures(worker, &figures);
     } while (!figures.ended);
     kaiku_worker_join(worker);
+}
+
+static void finish(void)
+{
+    finish_by(kaiku_worker_stop);
+}
+
+Test(worker, another_one_goes_on_with_its_source)
+{
+    for (int i = 0; i < 3; i++) {
+        cr_assert_eq(kaiku_worker_start(worker), KAIKU_OK);
+        while (position.next < 1000 * i) {
+            atomic_store(&handover->wanted, true);
+            kaiku_bell_wait(&bell, 5);
+            answer_request();
+            take_delta();
+        }
+        finish_by(kaiku_worker_suspend);
+        struct kaiku_source *source = kaiku_worker_take_source(worker);
+        kaiku_worker_destroy(worker);
+        open_worker(source);
+    }
+    cr_assert_eq(kaiku_worker_start(worker), KAIKU_OK);
+    publish_until_drained();
+    finish();
+    cr_assert_eq(position.next, RECORDS);
+    cr_assert_eq(totals[KAIKU_TOTAL_counted], RECORDS);
+    cr_assert_eq(totals[KAIKU_TOTAL_duplicate], 0);
 }
 
 Test(worker, hands_over_every_event_once)

@@ -321,6 +321,37 @@ Test(kafka, a_listener_may_assign_later)
     cr_assert_eq(reader->n_revoked, 1);
 }
 
+/* Without a rebalance; what the former one left unassigned is told as well. */
+Test(kafka, a_new_listener_is_told_what_is_held)
+{
+    struct reader *former = &readers[0], *reader = &readers[1];
+
+    fill_all(0, 10);
+    open_reader(former, BATCH);
+    kaiku_source_announce(former->source);
+    cr_assert_eq(former->n_assigned, 0);
+    POLL_UNTIL(stored_all(10));
+    reader->source = former->source;
+    former->source = NULL;
+    kaiku_source_listen(reader->source, (struct kaiku_source_listener){reader, on_assigned, on_revoked});
+    reader->refuse = true;
+    kaiku_source_announce(reader->source);
+    cr_assert_eq(reader->n_assigned, 1);
+    cr_assert_eq(reader->n, PARTITIONS);
+    fill_all(10, 10);
+    for (int i = 0; i < 10; i++)
+        poll_once(reader);
+    cr_assert_eq(reader->n_records, 0, "nothing is read that was not assigned");
+    reader->refuse = false;
+    kaiku_source_announce(reader->source);
+    POLL_UNTIL(stored_all(20));
+    kaiku_source_close(reader->source);
+    cr_assert_eq(former->n_revoked, 0);
+    cr_assert_eq(reader->n_revoked, 1);
+    kaiku_source_announce(reader->source);
+    cr_assert_eq(reader->n_assigned, 2);
+}
+
 /* The mock cluster keeps five megabytes of a partition: the rest is gone as retention would take
  * it. */
 Test(kafka, reads_on_where_retention_left_off)

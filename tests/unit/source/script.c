@@ -181,6 +181,24 @@ Test(script, a_rebalance_before_the_first_poll_revokes_nothing)
     kaiku_source_destroy(worker.source);
 }
 
+Test(script, a_new_listener_is_told_what_is_held)
+{
+    open_source(3, true);
+    kaiku_source_announce(worker.source);
+    cr_assert_eq(worker.n_assigned, 0, "nothing is, before the first poll");
+    cr_assert_eq(drain(), KAIKU_END);
+    kaiku_script_rebalance(worker.source, 3, false);
+    cr_assert_eq(drain(), KAIKU_END);
+    worker.n = 0;
+    kaiku_source_announce(worker.source);
+    cr_assert_eq(worker.n_assigned, 3);
+    cr_assert_eq(worker.n, 2);
+    cr_assert_eq(worker.n_revoked, 1);
+    cr_assert_eq(drain(), KAIKU_END);
+    cr_assert_eq(worker.n_records, 10);
+    kaiku_source_destroy(worker.source);
+}
+
 Test(script, nothing_comes_until_the_listener_assigns)
 {
     worker.refuse = true;

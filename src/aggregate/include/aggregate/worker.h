@@ -1,6 +1,6 @@
 /* A worker: a thread that reads one source, decodes, and adds to its private cells.
  *
- * It owns its source, its decoder, and whichever delta it fills. It shares the model and the calendar
+ * It owns its source (until it is taken back), its decoder, and whichever delta it fills. It shares the model and the calendar
  * (immutable) and one handover with the publisher. */
 #ifndef AGGREGATE_WORKER_H
 #define AGGREGATE_WORKER_H
@@ -25,7 +25,11 @@ int kaiku_worker_create(const struct kaiku_worker_options *options, struct kaiku
 int kaiku_worker_start(struct kaiku_worker *worker) KAIKU_MUST_CHECK;
 /* Thread-safe: it hands over what it has, leaves its group and ends. */
 void kaiku_worker_stop(struct kaiku_worker *worker);
+/* Likewise, but its source stays in the group and keeps its partitions, for another worker. */
+void kaiku_worker_suspend(struct kaiku_worker *worker);
 void kaiku_worker_join(struct kaiku_worker *worker);
+/* After join: the source, which is the caller's from here on. */
+struct kaiku_source *kaiku_worker_take_source(struct kaiku_worker *worker);
 /* After join (or without start). */
 void kaiku_worker_destroy(struct kaiku_worker *worker);
 

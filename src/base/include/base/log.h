@@ -8,7 +8,7 @@
 
 enum kaiku_log_level { KAIKU_LOG_DEBUG, KAIKU_LOG_INFO, KAIKU_LOG_WARNING, KAIKU_LOG_ERROR };
 
-/* Set once before threads start; the default is info as text. */
+/* Lines from here on; the default is info as text. */
 void kaiku_log_configure(enum kaiku_log_level least, bool json);
 
 /* Style of git: lower case, no full stop, subjects quoted. */

@@ -54,8 +54,9 @@ struct kaiku_mistakes {
 
 /* Reads a file. CONFIG: *mistakes says what is wrong, in the order of the file, and *out is
  * untouched. IO: the file cannot be read (also told in *mistakes). The model comes with layout
- * and digest. *mistakes is initialised in every case and to be released by the caller. Changes
- * TZ of the process for a moment (model/calendar.h), so call it before threads start. */
+ * and digest. *mistakes is initialised in every case and to be released by the caller. Moves the
+ * values of environment variables that the file names (config/substitute.c). Any thread may call
+ * it that is the only one to change the environment. */
 int kaiku_config_read(const char *path, struct kaiku_settings **out,
                       struct kaiku_mistakes *mistakes)
     KAIKU_MUST_CHECK;

@@ -9,6 +9,8 @@
 
 struct kaiku_calendar;
 
+/* Is there such a zone? Thread-safe. */
+bool kaiku_calendar_knows(const char *time_zone);
 /* time_zone: an IANA name; KAIKU_MISSING where the system does not know it. Sets TZ of the process
  * while it computes, so call it before threads start. */
 int kaiku_calendar_create(const char *time_zone, struct kaiku_calendar **out) KAIKU_MUST_CHECK;

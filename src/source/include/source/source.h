@@ -2,8 +2,8 @@
  *
  * A source hands out batches of borrowed records: pointers stay valid until the batch is released, so a
  * source may lend the very bytes that came from the network. One batch is out at a time: release it
- * before the next poll. A source belongs to one thread (its worker's); listener functions are called in
- * that thread, from within poll or close. */
+ * before the next poll. A source belongs to one thread at a time (its worker's); listener functions are called in
+ * that thread, from within poll, announce or close. */
 #ifndef SOURCE_SOURCE_H
 #define SOURCE_SOURCE_H
 
@@ -73,6 +73,8 @@ struct kaiku_source_ops {
      * `assigned` and at any later time (to rewind) with the same partitions. A batch already handed out
      * stays valid; none from the former assignment comes afterwards. */
     int (*assign)(struct kaiku_source *source, const struct kaiku_start *starts, uint32_t n);
+    /* Tells the listener once more which partitions are held, if any: it is a new one. NULL: never held before a poll. */
+    void (*announce)(struct kaiku_source *source);
     /* Tells the group how far it is (for lag monitors only); asynchronous, failures are ignored. */
     void (*commit)(struct kaiku_source *source, uint32_t slot, int64_t next);
     /* Leaves the group; `revoked` is called if partitions are held. */
@@ -107,6 +109,12 @@ static inline int kaiku_source_assign(struct kaiku_source *source, const struct 
                                       uint32_t n)
 {
     return source->ops->assign(source, starts, n);
+}
+
+static inline void kaiku_source_announce(struct kaiku_source *source)
+{
+    if (source->ops->announce)
+        source->ops->announce(source);
 }
 
 static inline void kaiku_source_commit(struct kaiku_source *source, uint32_t slot, int64_t next)
