@@ -17,6 +17,7 @@ SPAN = 100000           # of duplicates, as by default: with 4 partitions full a
 BACKLOG = .1
 WARM_UP = .25
 MOST_GROWTH = .05
+SHORT_GROWTH = .12      # in a minute no lines are written yet: what waits for them grows to its end
 
 
 def resident_mib(program):
@@ -66,4 +67,4 @@ def day(t):
     t.run("run", config, "--until-end", seconds=600)
     growth = judge(samples)
     t.run("verify", t.config(setup, redis, topic, name="verify.yaml", redis={"timeout": "30s"}), seconds=600)
-    assert growth <= MOST_GROWTH, f"{100 * growth:.1f} % more memory"
+    assert growth <= (MOST_GROWTH if t.options.rounds else SHORT_GROWTH), f"{100 * growth:.1f} % more memory"

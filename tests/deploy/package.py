@@ -85,6 +85,19 @@ def serve(m, brokers):
     assert m.show("kaiku", "MainPID") != first and counted(m) == 500
 
 
+def reload(m):
+    """Takes up what may change, in the same process; stays as it was where there are mistakes."""
+    good, first = m.read("/etc/kaiku/kaiku.yaml"), m.show("kaiku", "MainPID")
+    for more, said in ("log: {level: debug}", "was read again and is in force"), ("nonsense: 1", "stays as it was: there are mistakes"):
+        m.write("/etc/kaiku/kaiku.yaml", f"{good}{more}\n")
+        m.run("systemctl", "reload", "kaiku")
+        until(lambda: said in m.run("journalctl", "-u", "kaiku", "-n", 30), 30, said)
+    m.write("/etc/kaiku/kaiku.yaml", good)
+    m.run("systemctl", "reload", "kaiku")
+    until(lambda: m.run("journalctl", "-u", "kaiku", "-n", 90).count("is in force") == 2, 30, "the former one")
+    assert m.show("kaiku", "MainPID") == first and m.show("kaiku", "ActiveState") == "active"
+
+
 def stays_down(m, why):
     """It fails, says why, and is not tried again."""
     assert m.status("systemctl", "restart", "kaiku") != 0
@@ -130,6 +143,7 @@ def life(t):
     m = machine.Machine(t, [*needed(package), "redis-server"])
     install(m, package)
     serve(m, configure(t, m))
+    reload(m)
     refuse(m)
     upgrade(t, m, package)
     remove(m)
