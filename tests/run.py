@@ -19,6 +19,14 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SKIPPED = 77  # exit code of a test that cannot be done here
 FUZZ_SECONDS = 5  # for each target
 JOBS = 3          # integration tests at a time: most wait for servers
+# What else runs with a build: (title, folder, arguments).
+BEYOND = {
+    "release": [("the page in Chromium", "browser", []), ("the documentation", "docs", ["--jobs", str(JOBS)]),
+                ("dashboards", "grafana", []), ("package, service, containers", "deploy", ["--jobs", str(JOBS)]),
+                ("campaigns, short", "campaign", ["--quick"])],
+    "asan": [("the fault catalogue", "fault", [])],
+    "tsan": [],
+}
 STEPS = []        # (title, when it began)
 sys.path.insert(0, f"{ROOT}/tests/support")
 from servers import die_with_parent  # noqa: E402
@@ -146,22 +154,10 @@ def all_tests(options, counts):
         if preset == "release": instructions(options.only, counts)
         step(f"{preset}: integration tests")
         integration(preset, ["--jobs", str(JOBS), *arguments, *only], counts)
-        if preset == "release":
-            step("release: the page in Chromium")
-            integration(preset, [*arguments, *only], counts, "browser")
-            step("release: the documentation")
-            integration(preset, ["--jobs", str(JOBS), *arguments, *only], counts, "docs")
-            step("release: dashboards")
-            integration(preset, only, counts, "grafana")
-        if preset == "asan":
-            step("asan: the fault catalogue")
-            integration(preset, only, counts, "fault")
-        elif preset == "release":
-            step("release: package, service, containers")
-            integration(preset, ["--jobs", str(JOBS), *arguments, *only], counts, "deploy")
-        if preset == "release" and not options.quick:
-            step("release: campaigns, short")
-            integration(preset, ["--quick", *only], counts, "campaign")
+        for title, folder, more in BEYOND[preset]:
+            if options.quick and folder == "campaign": continue
+            step(f"{preset}: {title}")
+            integration(preset, [*more, *(arguments if options.quick else []), *only], counts, folder)
     if not options.quick: fuzz(options.only, counts)
     if not counts.passed + counts.failed + counts.skipped: counts.fail(f"no test is named like '{options.only}'")
 
