@@ -13,7 +13,10 @@
 
 #include <stdio.h>
 
-enum { SUMMARY_MS = 10000, SUMMARY_SIZE = 256 };
+enum {
+    SUMMARY_MS = 10000,
+    ASKED_MS = 250, /* between looks whether Redis is back */
+};
 
 struct summary {
     int64_t at_ms;
@@ -43,10 +46,12 @@ static void tell_summary(const struct app_pipeline *pipeline, struct summary *la
 /* A job as it runs. */
 struct running {
     const struct app_job *job;
-    struct kaiku_settings *settings;
+    struct kaiku_settings *settings, *former; /* former: where taking up others failed */
     struct app_pipeline_options options;
     struct app_pipeline *pipeline;
     struct kaiku_http *http;
+    struct app_watchdog watchdog;
+    bool is_asked; /* to read the configuration again */
 };
 
 /* The HTTP server listens before Redis and Kafka are waited for: probes shall learn of that, too. A replay is over soon,
@@ -58,14 +63,18 @@ static int serve(struct running *running)
     return app_serve_start(running->settings, running->options.monitor, &running->http);
 }
 
+/* What is asked of the API and the page has other names for a moment than what is counted; nothing is turned away. */
 static int take_up(struct running *running, struct kaiku_settings *next)
 {
-    int rc = app_pipeline_renew(running->pipeline, next);
-    kaiku_http_destroy(running->http);
-    running->http = NULL;
-    kaiku_settings_destroy(running->settings);
-    running->settings = next;
-    return rc == KAIKU_OK ? serve(running) : rc;
+    struct kaiku_settings *former = running->settings;
+    running->options.settings = running->settings = next;
+    int rc = app_serve_renew(next, running->options.monitor, &running->http);
+    if (rc == KAIKU_OK)
+        rc = app_pipeline_renew(running->pipeline, next);
+    running->former = rc == KAIKU_OK ? NULL : former;
+    if (rc == KAIKU_OK)
+        kaiku_settings_destroy(former);
+    return rc;
 }
 
 /* Between two commits: the former settings' last one, and the first of those that follow. */
@@ -73,36 +82,55 @@ static int reload(struct running *running)
 {
     struct kaiku_settings *next;
     int rc = KAIKU_OK;
-    app_notify_reloading();
+    app_notify_reloading(&running->watchdog);
     if (app_settings_reread(running->job->config, running->settings, &next) == APP_DONE) {
         rc = take_up(running, next);
         if (rc == KAIKU_OK)
             kaiku_info("the configuration was read again and is in force");
     }
-    app_notify("READY=1\nSTATUS=running");
+    app_notify_reloaded(&running->watchdog);
     return rc;
+}
+
+/* Not while Redis is away: cells wait in memory for it, and Kafka would have to be read again. */
+static int reload_in_time(struct running *running)
+{
+    struct app_pipeline_figures figures;
+    bool waits = running->is_asked;
+    if (app_signals_take_reload())
+        running->is_asked = true;
+    if (!running->is_asked)
+        return KAIKU_OK;
+    app_pipeline_read_figures(running->pipeline, &figures);
+    if (figures.publisher.away && !waits)
+        kaiku_warn("the configuration is read again when redis is back");
+    if (figures.publisher.away)
+        return KAIKU_OK;
+    running->is_asked = false;
+    return reload(running);
 }
 
 static int watch(struct running *running)
 {
     struct summary last = {.at_ms = kaiku_clock_monotonic_ms()};
-    struct app_watchdog watchdog;
+    struct app_watchdog *watchdog = &running->watchdog;
     int64_t next = last.at_ms + SUMMARY_MS;
     const char *why;
     int rc = KAIKU_OK;
-    app_watchdog_init(&watchdog, last.at_ms);
+    app_watchdog_init(watchdog, last.at_ms);
     while (rc == KAIKU_OK && !app_signals_stop()) {
         int64_t now = kaiku_clock_monotonic_ms();
-        app_watchdog_beat(&watchdog, now, kaiku_monitor_is_alive(running->options.monitor, &why));
+        app_watchdog_beat(watchdog, now, kaiku_monitor_is_alive(running->options.monitor, &why));
         if (now >= next) {
             tell_summary(running->pipeline, &last, now);
             next = now + SUMMARY_MS;
         }
-        int64_t wake = next < watchdog.next_ms ? next : watchdog.next_ms;
+        int64_t wake = next < watchdog->next_ms ? next : watchdog->next_ms;
+        if (running->is_asked && wake > now + ASKED_MS)
+            wake = now + ASKED_MS;
         if (app_pipeline_wait(running->pipeline, (int)(wake - now)))
             break;
-        if (app_signals_take_reload())
-            rc = reload(running);
+        rc = reload_in_time(running);
     }
     return rc;
 }
@@ -167,5 +195,6 @@ int app_job_run(const struct app_job *job)
     kaiku_monitor_destroy(running.options.monitor);
     kaiku_calendar_destroy(running.options.calendar);
     kaiku_settings_destroy(running.settings);
+    kaiku_settings_destroy(running.former);
     return code;
 }

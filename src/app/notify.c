@@ -13,7 +13,11 @@
 
 #include <base/clock.h>
 
-enum { MESSAGE_MAX = 1024, SEND_S = 1 };
+enum {
+    MESSAGE_MAX = 1024,
+    SEND_S = 1,
+    RELOAD_MS = 120000, /* a last commit, last views, and opening the store: each has bounds of its own, none beats */
+};
 
 /* A path, or a name in the abstract namespace behind an '@'; the size of the address, 0: neither. */
 static socklen_t read_address(struct sockaddr_un *out)
@@ -50,12 +54,6 @@ void app_notify(const char *format, ...)
     close(fd);
 }
 
-void app_notify_reloading(void)
-{
-    /* The time lets systemd tell the READY=1 of this reload from that of an earlier one. */
-    app_notify("RELOADING=1\nMONOTONIC_USEC=%" PRId64, kaiku_clock_monotonic_ms() * 1000);
-}
-
 static int64_t environment_number(const char *name, int64_t otherwise)
 {
     const char *text = getenv(name);
@@ -66,8 +64,7 @@ void app_watchdog_init(struct app_watchdog *watchdog, int64_t now_ms)
 {
     bool mine = environment_number("WATCHDOG_PID", getpid()) == getpid();
     int64_t limit_ms = mine ? environment_number("WATCHDOG_USEC", 0) / 1000 : 0;
-    /* Half the limit, as sd_watchdog_enabled(3) advises. */
-    watchdog->every_ms = limit_ms > 0 ? limit_ms / 2 : 0;
+    watchdog->limit_ms = limit_ms > 0 ? limit_ms : 0;
     watchdog->next_ms = limit_ms > 0 ? now_ms : INT64_MAX;
 }
 
@@ -75,7 +72,26 @@ void app_watchdog_beat(struct app_watchdog *watchdog, int64_t now_ms, bool alive
 {
     if (now_ms < watchdog->next_ms)
         return;
-    watchdog->next_ms = now_ms + watchdog->every_ms;
+    watchdog->next_ms = now_ms + watchdog->limit_ms / 2; /* as sd_watchdog_enabled(3) advises */
     if (alive)
         app_notify("WATCHDOG=1");
+}
+
+static void set_limit(const struct app_watchdog *watchdog, int64_t limit_ms)
+{
+    if (watchdog->limit_ms > 0)
+        app_notify("WATCHDOG=1\nWATCHDOG_USEC=%" PRId64, limit_ms * 1000);
+}
+
+void app_notify_reloading(const struct app_watchdog *watchdog)
+{
+    /* The time lets systemd tell the READY=1 of this reload from that of an earlier one. */
+    app_notify("RELOADING=1\nMONOTONIC_USEC=%" PRId64, kaiku_clock_monotonic_us());
+    set_limit(watchdog, watchdog->limit_ms > RELOAD_MS ? watchdog->limit_ms : RELOAD_MS);
+}
+
+void app_notify_reloaded(const struct app_watchdog *watchdog)
+{
+    set_limit(watchdog, watchdog->limit_ms);
+    app_notify("READY=1\nSTATUS=running");
 }

@@ -31,7 +31,8 @@ struct app_pipeline {
     uint32_t n_workers;
     struct kaiku_publisher *publisher;
     struct kaiku_monitor_thread *publisher_thread;
-    uint64_t former_events, former_commits; /* before it was renewed */
+    bool is_renewed;
+    uint64_t former_events, former_commits; /* before that */
     int status;
 };
 
@@ -208,6 +209,7 @@ static int create_publisher(struct app_pipeline *pipeline)
         .monitor = options->monitor,
         .thread = pipeline->publisher_thread,
         .start_at_end = settings->start_at_end,
+        .was_let_in = pipeline->is_renewed,
         .until_end = options->until_end,
     };
     int rc = kaiku_publisher_create(&publisher, &pipeline->publisher);
@@ -357,21 +359,62 @@ int app_pipeline_stop(struct app_pipeline *pipeline)
     return pipeline->publisher ? stop_threads(pipeline, kaiku_worker_stop) : pipeline->status;
 }
 
-int app_pipeline_renew(struct app_pipeline *pipeline, const struct kaiku_settings *settings)
+static void ignore_assigned(void *context, const struct kaiku_partition *partitions, uint32_t n)
+{
+    (void)context, (void)partitions, (void)n;
+}
+
+static void ignore_revoked(void *context, bool lost)
+{
+    (void)context, (void)lost;
+}
+
+/* Nobody will poll them any more: others shall not wait for their sessions to time out. */
+static void leave_group(struct app_pipeline *pipeline)
+{
+    static const struct kaiku_source_listener nobody = {NULL, ignore_assigned, ignore_revoked};
+    for (uint32_t i = 0; i < pipeline->n_workers; i++) {
+        struct kaiku_source *source = pipeline->sources[i];
+        pipeline->sources[i] = NULL;
+        kaiku_source_listen(source, nobody);
+        kaiku_source_close(source);
+        kaiku_source_destroy(source);
+    }
+}
+
+static void take_sources(struct app_pipeline *pipeline)
+{
+    for (uint32_t i = 0; i < pipeline->n_workers; i++)
+        if (pipeline->workers[i])
+            pipeline->sources[i] = kaiku_worker_take_source(pipeline->workers[i]);
+}
+
+/* All but the base, from where the former parts stopped. */
+static int renew(struct app_pipeline *pipeline, const struct kaiku_settings *settings)
 {
     struct app_pipeline_figures figures;
-    int rc = stop_threads(pipeline, kaiku_worker_suspend);
-    if (rc != KAIKU_OK)
-        return rc;
     app_pipeline_read_figures(pipeline, &figures);
     pipeline->former_events = figures.events;
     pipeline->former_commits = figures.publisher.commits;
-    for (uint32_t i = 0; i < pipeline->n_workers; i++)
-        pipeline->sources[i] = kaiku_worker_take_source(pipeline->workers[i]);
+    pipeline->is_renewed = true;
+    take_sources(pipeline);
     destroy_parts(pipeline);
     pipeline->options.settings = pipeline->settings = settings;
-    rc = create_parts(pipeline);
-    return rc == KAIKU_OK ? app_pipeline_start(pipeline) : rc;
+    return create_parts(pipeline);
+}
+
+int app_pipeline_renew(struct app_pipeline *pipeline, const struct kaiku_settings *settings)
+{
+    int rc = stop_threads(pipeline, kaiku_worker_suspend);
+    if (rc == KAIKU_OK)
+        rc = renew(pipeline, settings);
+    if (rc == KAIKU_OK)
+        return app_pipeline_start(pipeline);
+    take_sources(pipeline);
+    destroy_parts(pipeline);
+    leave_group(pipeline);
+    pipeline->status = rc;
+    return rc;
 }
 
 void app_pipeline_destroy(struct app_pipeline *pipeline)

@@ -27,7 +27,8 @@ int app_pipeline_create(const struct app_pipeline_options *options, struct app_p
     KAIKU_MUST_CHECK;
 int app_pipeline_start(struct app_pipeline *pipeline) KAIKU_MUST_CHECK;
 /* Goes on with other settings from the last commit of the former ones, in the same group and with the same partitions:
- * kaiku_settings_may_follow has to hold. Borrows the settings; none are in use where it fails, but to stop and destroy. */
+ * kaiku_settings_may_follow has to hold. Borrows the settings, and no others are in use behind it. Where it fails it has left
+ * the group, and can only be stopped and destroyed. */
 int app_pipeline_renew(struct app_pipeline *pipeline, const struct kaiku_settings *settings) KAIKU_MUST_CHECK;
 /* True until it ended by itself: until_end reached, or a failure. Sleeps up to timeout_ms. */
 bool app_pipeline_wait(struct app_pipeline *pipeline, int timeout_ms);

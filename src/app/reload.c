@@ -37,15 +37,17 @@ int app_settings_reread(const char *path, const struct kaiku_settings *now, stru
     char why[KAIKU_RENEWAL_WHY] = "there are mistakes in it";
     struct kaiku_settings *next = NULL;
     int code = read_settings(path, &next);
-    if (code == APP_DONE && kaiku_settings_may_follow(now, next, why) != KAIKU_OK)
-        code = APP_REFUSED;
-    if (code == APP_DONE) {
+    int rc = code == APP_DONE ? kaiku_settings_may_follow(now, next, why) : KAIKU_CONFIG;
+    if (rc == KAIKU_OK) {
         configure_log(next);
         *out = next;
         return APP_DONE;
     }
-    kaiku_error("the configuration stays as it was: %s%s", why,
-                code == APP_REFUSED ? ", and that cannot change while kaiku runs" : "");
+    if (rc != KAIKU_CONFIG)
+        code = app_exit_of(rc);
+    kaiku_error("the configuration stays as it was: %s%s",
+                rc == KAIKU_REFUSED || rc == KAIKU_CONFIG ? why : kaiku_status_text(rc),
+                rc == KAIKU_REFUSED ? ", and that cannot change while kaiku runs" : "");
     kaiku_settings_destroy(next);
     return code;
 }

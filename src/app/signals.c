@@ -36,9 +36,11 @@ bool app_signals_stop(void)
 
 void app_signals_install_reload(void)
 {
-    struct sigaction reload = {.sa_handler = request_reload};
+    struct sigaction reload = {.sa_handler = request_reload}, former;
     sigemptyset(&reload.sa_mask);
-    sigaction(SIGHUP, &reload, NULL);
+    /* Who started it with nohup(1) meant its terminal's end. */
+    if (sigaction(SIGHUP, NULL, &former) == 0 && former.sa_handler != SIG_IGN)
+        sigaction(SIGHUP, &reload, NULL);
 }
 
 bool app_signals_take_reload(void)

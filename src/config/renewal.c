@@ -59,20 +59,36 @@ static const char *string_in(const struct string *string, const struct kaiku_set
     return *(char *const *)(const void *)((const char *)settings + string->offset);
 }
 
-static bool are_same_texts(char *const *a, size_t n_a, char *const *b, size_t n_b)
+static bool has_property(const struct kaiku_settings *settings, char *const *property)
 {
-    for (size_t i = 0; i < n_a && i < n_b; i++)
-        if (strcmp(a[i], b[i]) != 0)
+    for (size_t i = 0; i < settings->n_properties; i++)
+        if (strcmp(settings->properties[2 * i], property[0]) == 0)
+            return strcmp(settings->properties[2 * i + 1], property[1]) == 0;
+    return false;
+}
+
+static bool are_same_properties(const struct kaiku_settings *a, const struct kaiku_settings *b)
+{
+    for (size_t i = 0; i < a->n_properties; i++)
+        if (!has_property(b, a->properties + 2 * i))
             return false;
-    return n_a == n_b;
+    return a->n_properties == b->n_properties;
+}
+
+static bool are_same_topics(const struct kaiku_settings *a, const struct kaiku_settings *b)
+{
+    for (size_t i = 0; i < a->n_topics && i < b->n_topics; i++)
+        if (strcmp(a->topics[i], b->topics[i]) != 0)
+            return false;
+    return a->n_topics == b->n_topics;
 }
 
 /* NULL: none. */
 static const char *find_key(const struct kaiku_settings *a, const struct kaiku_settings *b)
 {
-    if (!are_same_texts(a->topics, a->n_topics, b->topics, b->n_topics))
+    if (!are_same_topics(a, b))
         return "kafka.topics";
-    if (!are_same_texts(a->properties, 2 * (size_t)a->n_properties, b->properties, 2 * (size_t)b->n_properties))
+    if (!are_same_properties(a, b))
         return "kafka.properties";
     for (size_t i = 0; i < sizeof(scalars) / sizeof(*scalars); i++)
         if (!is_same_scalar(&scalars[i], a, b))

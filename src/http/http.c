@@ -5,6 +5,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -106,6 +107,12 @@ static int open_listener(const char *host, uint16_t port)
     return -1;
 }
 
+/* Its socket stays open, and no client is turned away between the two. */
+static int share_listener(const struct kaiku_http *http)
+{
+    return fcntl(MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_LISTEN_FD)->listen_fd, F_DUPFD_CLOEXEC, 0);
+}
+
 static uint16_t port_of(int fd)
 {
     struct sockaddr_storage address;
@@ -148,7 +155,8 @@ static int start(struct kaiku_http *http, const struct kaiku_http_options *optio
 {
     int status;
 
-    http->listener = open_listener(options->host, options->port);
+    http->listener =
+        options->former ? share_listener(options->former) : open_listener(options->host, options->port);
     if (http->listener < 0) {
         snprintf(error, 256, "cannot listen on %s, port %u: %s", options->host, options->port, strerror(errno));
         return KAIKU_REFUSED;
@@ -215,8 +223,11 @@ void kaiku_http_destroy(struct kaiku_http *http)
         http_desk_stop(http->site.desk);
         resume_answered(http);
     }
-    if (http->daemon)
+    if (http->daemon) {
+        /* microhttpd would shut the socket down, for the next server, too. */
+        close(MHD_quiesce_daemon(http->daemon));
         MHD_stop_daemon(http->daemon);
+    }
     http_desk_destroy(http->site.desk);
     if (http->listener >= 0)
         close(http->listener);

@@ -155,6 +155,12 @@ void kaiku_monitor_set(struct kaiku_monitor_value *value, double number)
         atomic_store_explicit(&value->number, number, memory_order_relaxed);
 }
 
+void kaiku_monitor_set_first(struct kaiku_monitor_value *value, double number)
+{
+    if (value && isnan(atomic_load_explicit(&value->number, memory_order_relaxed)))
+        kaiku_monitor_set(value, number);
+}
+
 /* A place has one writer, so nothing comes between. */
 static void add(_Atomic(double) *place, double number)
 {

@@ -104,10 +104,10 @@ int meters_init(struct meters *meters, struct kaiku_monitor *monitor, uint32_t n
         register_lane(&meters->lanes[i], monitor, i);
     meters->has_redis = kaiku_monitor_condition(monitor, "redis does not answer");
     meters->has_partitions = kaiku_monitor_condition(monitor, "the group has assigned no partitions yet");
-    /* Until the publisher's thread has begun, which it does when it has seen both. */
-    set(meters, METER_redis_up, 0);
-    set(meters, METER_kafka_up, 0);
-    set(meters, METER_last_commit, (double)kaiku_clock_wall_ms() / 1000);
+    /* Until the process' first publisher has begun, which it does when it has seen both. */
+    kaiku_monitor_set_first(meters->values[METER_redis_up], 0);
+    kaiku_monitor_set_first(meters->values[METER_kafka_up], 0);
+    kaiku_monitor_set_first(meters->values[METER_last_commit], (double)kaiku_clock_wall_ms() / 1000);
     return KAIKU_OK;
 }
 

@@ -1,5 +1,6 @@
-/* The inside of the publisher: publisher.c (thread and connection), commit.c (deltas to shards), opening.c
- * (where partitions begin), since.c (what was added later), crashes.c (records that ended processes). */
+/* The inside of the publisher: publisher.c (its life), turn.c (its thread), trouble.c (what goes wrong), commit.c (deltas
+ * to shards), opening.c (where partitions begin), since.c (what was added later), crashes.c (records that ended
+ * processes). */
 #ifndef PUBLISH_PUBLISHER_PRIVATE_H
 #define PUBLISH_PUBLISHER_PRIVATE_H
 
@@ -65,13 +66,24 @@ struct kaiku_publisher {
     struct kaiku_publisher_figures shown;
 };
 
-/* ---- publisher.c ---- */
+/* ---- turn.c ---- */
+
+/* The thread: a publisher, until it is told to stop or fails. */
+void *publisher_run(void *publisher);
+
+/* ---- trouble.c ---- */
+
+enum { PUBLISHER_REOPEN_MS = 250 }; /* between attempts to connect */
 
 /* Positions differ: drop all that is not committed, tell the workers to begin anew. */
 void publisher_restart(struct kaiku_publisher *publisher, const char *why);
 /* A failure of the store: AWAY and AGAIN pass, others end the publisher. Returns status. */
 int publisher_trouble(struct kaiku_publisher *publisher, int status);
 void publisher_fail(struct kaiku_publisher *publisher, int status, const char *text);
+/* Workers go on either way; away: none waits for a commit. */
+void publisher_set_away(struct kaiku_publisher *publisher, bool away);
+/* The last word of a process that fails; where Redis cannot take it, the log line alone tells. */
+void publisher_report_last(struct kaiku_publisher *publisher, enum kaiku_incident incident);
 
 /* ---- commit.c ---- */
 

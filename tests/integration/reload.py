@@ -141,7 +141,7 @@ def refused(t):
 
 @test("kafka", seconds=120, quick=True)
 def without_redis(t):
-    """While Redis is away, and at once again: what is in force then goes on when it is back."""
+    """Put off until it is back: what waits in memory stays there, and the outage is counted."""
     log = t.log("everything")
     topic, redis = t.topic(log.partitions), t.redis()
     config = t.config(log.config, redis, topic, workers=2)
@@ -151,16 +151,35 @@ def without_redis(t):
     until(lambda: consumed(redis) == len(first), 60, "the first third")
     redis.stop()
     t.kafka.write(topic, second)
-    program.process.send_signal(signal.SIGHUP)
-    until(lambda: "cannot start yet" in program.err, 60, "a line that says what it waits for")
-    program.process.send_signal(signal.SIGHUP)
+    until(lambda: "redis is away" in program.err, 60, "the outage")
+    reload(program, "the configuration is read again when redis is back")
+    for _ in range(3): program.process.send_signal(signal.SIGHUP)
     redis.start()
-    until(lambda: program.err.count(IN_FORCE) == 2, 60, "both")
+    until(lambda: IN_FORCE in program.err, 60, "the change")
+    assert program.err.count("when redis is back") == 1, program.err
     t.kafka.write(topic, third)
     until(lambda: consumed(redis) == len(log.records), 60, "all records")
+    until(lambda: redis.client.hget("kaiku:trust", "outages") == "1", 20, "the outage to be counted")
     program.terminate()
     t.run("run", config, "--until-end")
     t.compare("everything", redis, config)
+
+
+@test("kafka", seconds=120, sanitized=True)
+def a_last_commit_that_is_refused(t):
+    """It ends as without a signal, and leaves the group: another instance need not wait for its session."""
+    topic, redis = t.topic(1), t.redis()
+    path = t.config(configs.SMALL, redis, topic, properties={"session.timeout.ms": 60000}, publish={"commit_every": "1h", "views_every": "1h"})
+    program = t.start("run", path)
+    records = [(0, n, 1767225600000 + n, b'{"id":%d,"nps":9,"channel":"phone","team":"north"}' % n) for n in range(20)]
+    t.kafka.write(topic, records)
+    until(lambda: redis.client.exists("kaiku:{0}:starts"), 60, "the instance")
+    redis.client.set("kaiku:{0}:pos", "no hash")
+    program.process.send_signal(signal.SIGHUP)
+    program.wait(60, None)
+    assert program.process.returncode in (1, 3) and IN_FORCE not in program.err, (program.process.returncode, program.err)
+    redis.client.delete("kaiku:{0}:pos")
+    t.run("run", path, "--until-end", seconds=40)
 
 
 @test("kafka", seconds=60, quick=True)
@@ -172,9 +191,11 @@ def systemd_is_told(t):
         notified.bind(address)
         notified.settimeout(30)
         said = lambda text: next(m for m in iter(lambda: notified.recv(4096).decode(), None) if text in m)
-        program = t.start("run", t.config(configs.SMALL, redis, topic), NOTIFY_SOCKET=address)
+        program = t.start("run", t.config(configs.SMALL, redis, topic), NOTIFY_SOCKET=address, WATCHDOG_USEC="2000000")
         said("READY=1")
         program.process.send_signal(signal.SIGHUP)
         assert re.search(r"^MONOTONIC_USEC=\d+$", said("RELOADING=1"), re.M)
+        said("WATCHDOG_USEC=120000000")
+        said("WATCHDOG_USEC=2000000")
         said("READY=1")
     program.terminate()

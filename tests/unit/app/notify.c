@@ -1,5 +1,7 @@
 #include "notify.h"
 
+#include <base/clock.h>
+
 #include <criterion/criterion.h>
 
 #include <inttypes.h>
@@ -59,13 +61,23 @@ Test(notify, reaches_a_path)
     rmdir(directory);
 }
 
-Test(notify, a_reload_has_its_time)
+Test(notify, a_reload_has_its_time_and_patience)
 {
+    struct app_watchdog watchdog = {.limit_ms = 30000};
     int fd = listen_as_supervisor();
     int64_t time_us = 0;
-    app_notify_reloading();
+    app_notify_reloading(&watchdog);
     cr_expect_eq(sscanf(hear(fd), "RELOADING=1\nMONOTONIC_USEC=%" SCNd64, &time_us), 1);
-    cr_expect_gt(time_us, 0);
+    cr_expect_leq(time_us, kaiku_clock_monotonic_us());
+    cr_expect_str_eq(hear(fd), "WATCHDOG=1\nWATCHDOG_USEC=120000000");
+    app_notify_reloaded(&watchdog);
+    cr_expect_str_eq(hear(fd), "WATCHDOG=1\nWATCHDOG_USEC=30000000");
+    cr_expect_str_eq(hear(fd), "READY=1\nSTATUS=running");
+    watchdog.limit_ms = 0;
+    app_notify_reloading(&watchdog);
+    hear(fd);
+    app_notify_reloaded(&watchdog);
+    cr_expect_str_eq(hear(fd), "READY=1\nSTATUS=running", "nobody watches");
     close(fd);
 }
 

@@ -37,6 +37,8 @@ Test(renewal, what_is_shown_and_when_may_change)
     }
     expect(BEFORE_LINE_5,
            KAFKA EVENT METRICS "views: [{name: teams, by: [team, agent], windows: [1m, day], min_n: 3, rows: 5}]\n", NULL);
+    expect("kafka: {topics: [feedback], properties: {client.id: x, group.id: y}}\n" REST,
+           "kafka: {topics: [feedback], properties: {group.id: y, client.id: x}}\n" REST, NULL);
     expect(KAFKA REST "http: {listen: '127.0.0.1:9600'}\n",
            KAFKA REST "http: {listen: '127.0.0.1:9600', token: something-long-enough}\n", NULL);
 }
@@ -50,6 +52,7 @@ Test(renewal, where_events_come_from_and_go_to_may_not)
         {"kafka: {topics: [other]}\n" REST, "'kafka.topics' is another"},
         {"kafka: {topics: [feedback], start: end}\n" REST, "'kafka.start' is another"},
         {"kafka: {topics: [feedback], properties: {client.id: x}}\n" REST, "'kafka.properties' is another"},
+        {"kafka: {topics: [feedback], properties: {group.id: y}}\n" REST, "'kafka.properties' is another"},
         {KAFKA REST "workers: 7\n", "'workers' is another"},
         {KAFKA REST "redis: {url: 'redis://elsewhere:6379/0'}\n", "'redis.url' is another"},
         {KAFKA REST "redis: {url: 'redis://localhost:6380/0'}\n", "'redis.url' is another"},

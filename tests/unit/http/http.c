@@ -169,6 +169,33 @@ Test(http, a_port_that_is_taken_is_refused)
     http = other;
 }
 
+/* Whoever connects in between is served by the one that follows. */
+Test(http, another_one_takes_over_the_socket)
+{
+    struct kaiku_http *former;
+    struct kaiku_buffer answer = {0};
+    char error[256];
+    uint16_t port;
+    int fd;
+
+    start(KAIKU_HTTP_LIMITS, NULL);
+    former = http;
+    port = kaiku_http_port(former);
+    cr_assert_eq(create((struct kaiku_http_options){.former = former, .token = "secret", .limits = KAIKU_HTTP_LIMITS}, error),
+                 KAIKU_OK, "%s", error);
+    kaiku_http_destroy(former);
+    cr_assert_eq(kaiku_http_port(http), port);
+    fd = open_connection();
+    send_text(fd, GET("/api/v1/trust"));
+    read_all(fd, &answer);
+    cr_expect_not_null(strstr(kaiku_buffer_cstring(&answer), "HTTP/1.1 401 "), "%s", answer.data);
+    kaiku_buffer_release(&answer);
+    former = http;
+    cr_assert_eq(create((struct kaiku_http_options){.former = former, .limits = KAIKU_HTTP_LIMITS}, error), KAIKU_OK);
+    kaiku_http_destroy(former);
+    expect_answer(GET("/healthz"), "HTTP/1.1 200 ", "alive\n");
+}
+
 Test(http, six)
 {
     char error[256] = "";

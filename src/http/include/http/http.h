@@ -27,6 +27,7 @@ struct kaiku_http_options {
     struct kaiku_store_options redis;
     const struct kaiku_monitor *monitor;
     struct kaiku_http_limits limits;
+    const struct kaiku_http *former; /* that listens there already, and is about to be destroyed; NULL: none */
 };
 
 /* Takes the port and begins to serve; Redis need not be there yet. Borrows all of options but the struct itself.

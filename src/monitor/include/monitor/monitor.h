@@ -41,6 +41,8 @@ struct kaiku_monitor_histogram;
 struct kaiku_monitor_value *kaiku_monitor_value(struct kaiku_monitor *monitor,
                                                 const struct kaiku_monitor_family *family, const char *label);
 void kaiku_monitor_set(struct kaiku_monitor_value *value, double number);
+/* Of a gauge that was never set. */
+void kaiku_monitor_set_first(struct kaiku_monitor_value *value, double number);
 void kaiku_monitor_add(struct kaiku_monitor_value *value, double number);
 
 /* bounds: upper ends of its buckets, ascending, borrowed for ever; the last bucket (+Inf) is not among them. */

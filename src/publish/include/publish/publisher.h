@@ -23,6 +23,7 @@ struct kaiku_publisher_options {
     const char *prefix;
     int64_t commit_every_ms, views_every_ms;
     bool start_at_end; /* where a new prefix begins */
+    bool was_let_in;   /* by the log, earlier in this process: where it refuses now, that is waited for */
     struct kaiku_monitor *monitor;       /* that it tells what it does; NULL: none */
     struct kaiku_monitor_thread *thread; /* its own, which the store beats, too; NULL: nobody watches */
     bool until_end;    /* stop once all that stood in the log at start is committed and shown */
