@@ -22,7 +22,8 @@ def reload(program, line=IN_FORCE, seconds=60):
     """Signals, and waits for a line that was not there before."""
     before = program.err.count(line)
     program.process.send_signal(signal.SIGHUP)
-    until(lambda: program.err.count(line) > before or not program.running, seconds, line)
+    try: until(lambda: program.err.count(line) > before or not program.running, seconds, line)
+    except TimeoutError: raise AssertionError(f"no '{line}'\n{program.err[-3000:]}") from None
     assert program.running, program.err[-3000:]
 
 
