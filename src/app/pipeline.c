@@ -182,7 +182,7 @@ static int prepare_or_wait(struct kaiku_publisher *publisher)
             return KAIKU_STOPPED;
         if (now_ms >= tell_ms) {
             kaiku_warn("cannot start yet, trying again: %s", kaiku_publisher_error(publisher));
-            app_notify("WATCHDOG=1\nSTATUS=cannot start yet: %s", kaiku_publisher_error(publisher));
+            app_notify("STATUS=cannot start yet: %s\nWATCHDOG=1", kaiku_publisher_error(publisher));
             tell_ms = now_ms + TELL_EVERY_MS;
         }
         poll(NULL, 0, PREPARE_AGAIN_MS);

@@ -229,7 +229,7 @@ static void read_input(struct app_terminal *terminal, int timeout_ms)
     struct pollfd input = {.fd = terminal->has_keys ? STDIN_FILENO : -1, .events = POLLIN};
     ssize_t n;
 
-    if (poll(&input, 1, timeout_ms) <= 0)
+    if (terminal->n_input == sizeof(terminal->input) || poll(&input, 1, timeout_ms) <= 0)
         return;
     n = read(STDIN_FILENO, terminal->input + terminal->n_input, sizeof(terminal->input) - terminal->n_input);
     if (n > 0)

@@ -92,10 +92,19 @@ static int64_t find_first(const struct kaiku_views *views, const struct views_li
     return start_ms;
 }
 
+static void lower(int64_t *least, int64_t value)
+{
+    if (value < *least)
+        *least = value;
+}
+
+/* Cells that the former list left out came off the list of changed ones, though another process, whose list was newer, may
+ * show them: those are written anew. */
 void views_lines_list(struct kaiku_views *views, uint32_t w, uint32_t table, struct roll *roll)
 {
     struct views_line *line = &views->lines.list[views->windows[w].first_line + table];
     uint64_t members;
+    int64_t first_ms;
     struct roll former = line->roll;
 
     roll_end(roll);
@@ -104,6 +113,8 @@ void views_lines_list(struct kaiku_views *views, uint32_t w, uint32_t table, str
         line->version = views->rows.version;
         return;
     }
+    if (line->is_listed)
+        lower(&line->stale_ms, line->members != 0 ? line->newest_ms : INT64_MIN);
     line->is_stale = true;
     line->is_listed = true;
     line->roll = *roll;
@@ -111,7 +122,10 @@ void views_lines_list(struct kaiku_views *views, uint32_t w, uint32_t table, str
     line->members = members;
     line->version = views->rows.version;
     line->newest_ms = views->rows.start_ms;
-    line->first_ms = find_first(views, line);
+    first_ms = find_first(views, line);
+    if (line->first_ms > first_ms) /* windows that the former list left out */
+        lower(&line->stale_ms, first_ms);
+    line->first_ms = first_ms;
 }
 
 void views_lines_trim(struct kaiku_views *views, uint32_t w)
@@ -146,6 +160,17 @@ static struct views_line *find_line(struct kaiku_views *views, const struct kaik
     return NULL;
 }
 
+static bool is_shown(const struct views_line *line, int64_t start_ms)
+{
+    return line->members != 0 && start_ms >= line->first_ms && start_ms <= line->newest_ms;
+}
+
+/* The next list will reach so far, and another process' may do so already. */
+static bool is_ahead(const struct kaiku_views *views, const struct views_line *line, int64_t start_ms)
+{
+    return start_ms > line->newest_ms && start_ms <= kaiku_views_tip(views, INT64_MAX);
+}
+
 int views_lines_wait(struct kaiku_views *views, const struct kaiku_cell_ref *ref, uint32_t shard, int64_t applied,
                      bool *waits)
 {
@@ -153,13 +178,11 @@ int views_lines_wait(struct kaiku_views *views, const struct kaiku_cell_ref *ref
     struct views_line *line = find_line(views, ref);
     struct views_waiting *list;
 
-    *waits = line && (!line->is_listed || (line->members != 0 && ref->start_ms >= line->first_ms &&
-                                           ref->start_ms <= line->newest_ms));
+    *waits = line && (!line->is_listed || is_shown(line, ref->start_ms) || is_ahead(views, line, ref->start_ms));
     if (!*waits)
         return KAIKU_OK;
     line->is_stale = true;
-    if (ref->start_ms < line->stale_ms)
-        line->stale_ms = ref->start_ms;
+    lower(&line->stale_ms, ref->start_ms);
     list = kaiku_array_reserve(lines->waiting, lines->n_waiting, &lines->waiting_capacity, sizeof(*list));
     if (!list)
         return KAIKU_NOMEM;
@@ -179,7 +202,7 @@ static int show_run(struct kaiku_views *views, uint32_t at, uint32_t *next)
 
     for (; end < views->lines.n_waiting && n < VIEWS_ENTRIES && list[end].shard == list[at].shard &&
            list[end].applied == list[at].applied; end++)
-        if (list[end].line->is_done)
+        if (list[end].line->is_done && list[end].ref.start_ms <= list[end].line->newest_ms)
             views->refs[n++] = list[end].ref;
     if (n > 0)
         status = kaiku_store_shown(views->store, list[at].shard, views->refs, n, list[at].applied);

@@ -219,6 +219,12 @@ void meters_show(struct meters *meters, const struct kaiku_publisher_figures *fi
     set(meters, METER_high_time, time_s(figures->high_time_ms));
 }
 
+void meters_show_redis(struct meters *meters, bool is_up)
+{
+    set(meters, METER_redis_up, is_up);
+    kaiku_monitor_meet(meters->has_redis, is_up);
+}
+
 void meters_show_worker(struct meters *meters, uint32_t i, const struct kaiku_worker_figures *figures)
 {
     struct meter_lane *lane = &meters->lanes[i];

@@ -75,6 +75,8 @@ void meters_forget(struct meters *meters);
 void meters_shown(struct meters *meters, uint64_t begun, uint64_t done);
 
 void meters_show(struct meters *meters, const struct kaiku_publisher_figures *figures);
+/* Alone, while the publisher's thread has not begun. */
+void meters_show_redis(struct meters *meters, bool is_up);
 void meters_show_worker(struct meters *meters, uint32_t i, const struct kaiku_worker_figures *figures);
 /* After all workers were shown. */
 void meters_show_readiness(struct meters *meters, const struct kaiku_publisher_figures *figures);

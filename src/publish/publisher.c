@@ -64,7 +64,7 @@ int kaiku_publisher_create(const struct kaiku_publisher_options *options, struct
     publisher->options = *options;
     publisher->model = options->model;
     publisher->store = options->store;
-    publisher->interval_ms = options->commit_every_ms;
+    publisher->interval_ms = publisher->figures.interval_ms = options->commit_every_ms;
     publisher->told = 1;
     pressure_init(&publisher->pressure);
     pthread_mutex_init(&publisher->figures_lock, NULL);
@@ -130,6 +130,8 @@ static int prepare(struct kaiku_publisher *publisher)
 int kaiku_publisher_prepare(struct kaiku_publisher *publisher)
 {
     int rc = prepare(publisher);
+    /* While it is tried again nobody else tells which of the two is away. */
+    meters_show_redis(&publisher->meters, kaiku_store_is_open(publisher->store));
     if (rc != KAIKU_OK && rc != KAIKU_AWAY && rc != KAIKU_AGAIN)
         publisher_report_last(publisher, KAIKU_INCIDENT_refusals);
     /* The thread has not begun, and who waits for a server that is away does nothing wrong. */

@@ -153,6 +153,8 @@ int kaiku_store_gather_lines(struct kaiku_store *store, struct kaiku_lines *line
         return store_link_fail(&store->link, KAIKU_INVALID, "lines of '%s' are not alike", lines->set);
     if (begins) {
         status = store_draw_nonce(store, nonce);
+        if (status != KAIKU_OK)
+            return status;
         snprintf(lines->mark, sizeof lines->mark, "%" PRIu32 "-%s", lines->next.version.generation, nonce);
     }
     for (uint32_t i = 0; status == KAIKU_OK && *done && (begins || i < n); i += PIECE, begins = false)

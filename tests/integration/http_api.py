@@ -181,7 +181,9 @@ def files_and_probes(t):
         for name, value in (("Content-Security-Policy", "default-src 'self'"), ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer")):
             assert headers[name] == value, (path, name, headers[name])
         assert client.ask(path, "HEAD")[::2] == (200, b""), path
-    client.problem("/readyz", 503)      # there is no Kafka
+    until(lambda: b"has assigned no partitions" in client.ask("/readyz")[2], 20, "Redis, though there is no Kafka")
+    client.problem("/readyz", 503)
+    assert b"\nkaiku_redis_up 1\n" in client.ask("/metrics")[2] and b"\nkaiku_kafka_up 0\n" in client.ask("/metrics")[2]
 
 
 # ---------------------------------------------------------------- what is refused
@@ -296,7 +298,7 @@ def redis_comes_goes_and_comes_back(t):
     until(lambda: client.ask("/api/v1/trust")[0] == 200, 20, "Redis")
     server.kill()
     assert client.problem("/api/v1/trust", 503)["Retry-After"] == "1"
-    client.problem("/readyz", 503)
+    until(lambda: b"redis does not answer" in client.ask("/readyz")[2], 20, "the outage")
     server.start()
     until(lambda: client.ask("/api/v1/trust")[0] == 200, 20, "Redis again")
 

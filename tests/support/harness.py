@@ -122,6 +122,12 @@ class Expectations:
 
 # ---------------------------------------------------------------- the program under test
 
+def as_from_a_shell():
+    """Also where these tests were begun with nohup."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    servers.die_with_parent()
+
+
 class Program:
     """A run of kaiku, its output in files."""
 
@@ -132,7 +138,7 @@ class Program:
         with open(self.out_path, "wb") as out, open(self.err_path, "wb") as err:
             self.process = subprocess.Popen([context.kaiku, *map(str, arguments)], stdin=stdin or subprocess.DEVNULL, stdout=out, stderr=err,
                                             cwd=context.directory, env=os.environ | context.environment | environment,
-                                            preexec_fn=servers.die_with_parent)
+                                            preexec_fn=as_from_a_shell)
 
     @property
     def out(self):

@@ -105,6 +105,49 @@ Test(lines, more_than_one_script_s_worth)
     cr_assert_not(world_has(&world, "kaiku:{0}:lines:contact:1m:channel"), "what was gathered was put in place");
 }
 
+/* One instance's list ends before the window that another one shows already, when the cell changes once more. */
+Test(lines, what_another_instance_shows_is_kept_up)
+{
+    struct world other;
+
+    world_tick(&world); /* tables are due five seconds behind the last ones */
+    commit_at(NOON_MS, "phone|_all", 1);
+    world_settle(&world);
+    other = world;
+    other.views = NULL;
+    world_restart(&other);
+    commit_at(NOON_MS + MINUTE_MS, "phone|_all", 1);
+    world_settle(&other);
+    check(CHANNELS, 1, 1, "n", "1");
+    commit_at(NOON_MS + MINUTE_MS, "phone|_all", 2);
+    for (int i = 0; i < 3; i++) /* less than until the tables are due */
+        world_tick(&world);
+    world_settle(&world);
+    check(CHANNELS, 1, 1, "n", "3");
+    kaiku_views_destroy(other.views);
+}
+
+static bool waits(int64_t start_ms)
+{
+    const struct kaiku_cell_ref ref = {
+        .view = 0, .window = PER_MINUTE, .start_ms = start_ms, .member = KAIKU_TEXT("phone|_all")};
+    bool does;
+
+    cr_assert_eq(views_lines_wait(world.views, &ref, 0, 1, &does), KAIKU_OK);
+    return does;
+}
+
+/* Were it to end before its next list, no other process would know of the change. */
+Test(lines, what_is_ahead_of_the_list_stays_a_change)
+{
+    commit_at(NOON_MS, "phone|_all", 1);
+    world_settle(&world);
+    cr_expect(waits(NOON_MS));
+    cr_expect(waits(NOON_MS + MINUTE_MS));
+    cr_expect_not(waits(NOON_MS + 200 * 365 * DAY_MS), "nothing will show it for long");
+    cr_expect_not(waits(NOON_MS - 365 * DAY_MS), "nothing shows it any more");
+}
+
 static void commit_members(int n, int64_t at_ms, int64_t count)
 {
     char member[24];
