@@ -168,7 +168,7 @@ static bool is_shown(const struct views_line *line, int64_t start_ms)
 /* The next list will reach so far, and another process' may do so already. */
 static bool is_ahead(const struct kaiku_views *views, const struct views_line *line, int64_t start_ms)
 {
-    return start_ms > line->newest_ms && start_ms <= kaiku_views_tip(views, INT64_MAX);
+    return start_ms > line->newest_ms && start_ms <= views->windows[line->window].newest.start;
 }
 
 int views_lines_wait(struct kaiku_views *views, const struct kaiku_cell_ref *ref, uint32_t shard, int64_t applied,
