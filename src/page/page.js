@@ -62,6 +62,7 @@ $("window").addEventListener("change", event => choose({window: event.target.val
 $("ask").addEventListener("submit", event => {
     event.preventDefault();
     useToken($("token").value);
+    state.trying();
     refresh();
 });
 

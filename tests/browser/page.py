@@ -294,16 +294,50 @@ def values_are_text(t):
     p.check_console()
 
 
+TOKEN = "ab+c/d=="     # Base64, as tokens often are
+
+
 @test(group=GROUP)
 def a_token_is_asked_for(t):
-    p = place.Place(t, configs.SMALL, token="s3cret")
+    p = place.Place(t, configs.SMALL, token=TOKEN)
     b = p.browser
     b.driver.get(p.server.base + "/")
     until(lambda: b.text("#state") == "A token is needed", 10, "the question")
-    b.driver.find_element("id", "token").send_keys("s3cret\n")
+    b.driver.find_element("id", "token").send_keys(TOKEN + "\n")
     until(lambda: b.text("#state") == "Live", 10, "the figures")
-    b.run("sessionStorage.clear()")
-    p.open("metric=nps&token=s3cret")
-    assert b.driver.current_url == p.server.base + "/#metric=nps"
-    b.run("sessionStorage.clear()")
-    assert not any("s3cret" in url for url in p.check_console("401", "404"))
+    for written in (TOKEN, TOKEN.replace("+", "%2B")):
+        b.run("sessionStorage.clear()")
+        p.open(f"metric=nps&token={written}")
+        assert b.driver.current_url == p.server.base + "/#metric=nps"
+    assert not any("ab+c" in url or "ab%2B" in url for url in p.check_console("401", "404"))
+
+
+@test(group=GROUP)
+def a_wrong_token_is_refused(t):
+    """Said in words, beside the field, which is marked and has the focus once: WCAG 3.3.1. The console has a 401 for each attempt."""
+    p = place.Place(t, configs.SMALL, token=TOKEN)
+    b = p.browser
+    def field(): return b.run("const e = document.getElementById('token'); return [document.activeElement === e, e.ariaInvalid]")
+    def refused(): return b.text("#state") == "This token was not accepted"
+    b.driver.get(p.server.base + "/")
+    until(lambda: b.text("#state") == "A token is needed", 10, "the question")
+    assert field() == [False, None]
+    b.driver.find_element("id", "token").send_keys("guess\n")
+    until(refused, 10, "that the page says so")
+    assert field() == [True, "true"]
+    assert b.run("return document.getElementById(document.getElementById('token').getAttribute('aria-describedby')).innerText") == b.text("#state")
+    b.run("""document.getElementById("theme").focus(); window.told = [];
+        new MutationObserver(all => all.forEach(one => told.push(one.target.innerText))).observe(document.getElementById("state"), {childList: true})""")
+    b.logs()
+    until(lambda: sum("/api/" in url for url in b.logs()[1]), 10, "another attempt of the page")
+    assert refused() and field() == [False, "true"], "the focus stays where it was moved to"
+    b.driver.find_element("id", "token").send_keys("another\n")
+    until(lambda: refused() and b.run("return told.length > 1"), 10, "that a second refusal is told, too")
+    assert field() == [True, "true"]
+    p.browser.driver.refresh()
+    until(refused, 10, "that the remembered token is refused")
+    assert field() == [True, "true"]
+    b.driver.find_element("id", "token").send_keys(TOKEN + "\n")
+    until(lambda: b.text("#state") == "Live", 10, "the figures")
+    assert field() == [False, None] and not b.run("return document.getElementById('ask').checkVisibility()")
+    p.check_console("401", "404")
