@@ -278,6 +278,23 @@ def any_configuration(t):
 
 
 @test(group=GROUP)
+def a_dimension_called_constructor(t):
+    """Every object inherits something of that name: it is no choice."""
+    names = ["constructor", "team"]
+    lines = [dict(id=i, time="2026-03-10T12:00:00Z", nps=9, a="phone" if i % 3 else "chat", b="north" if i % 2 else "south") for i in range(60)]
+    config = configs.SMALL | {"event": {"dimensions": dict(zip(names, ("/a", "/b")))},
+                              "views": [{"name": "contact", "by": names, "grouping": "cube", "windows": ["day"]}]}
+    p = place.Place(t, config, b"".join(json.dumps(line).encode() + b"\n" for line in lines))
+    b = p.browser
+    p.open()
+    assert b.text("#score h2").startswith("All") and b.text("#score .answers") == "60 answers"
+    assert table(b, "first") == [["phone", "+100.0", "40"], ["chat", "+100.0", "20"]]
+    b.choose("member=phone|_all")
+    assert b.text("#score .answers") == "40 answers" and [row[2] for row in table(b, "second")] == ["20", "20"]
+    p.check_console()
+
+
+@test(group=GROUP)
 def few_answers_and_none(t):
     """Below min_n: no data, but the count; below 30: marked. A view without dimensions, and neither alerts nor targets."""
     lines = [dict(id=i, time="2026-03-10T12:00:00Z", nps=9, channel=channel, team="north")
