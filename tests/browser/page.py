@@ -258,6 +258,33 @@ def nothing_counted_yet(t):
     p.check_console("404")
 
 
+@test(group=GROUP)
+def many_rows(t):
+    """Tables have a limit, courses are asked for a few at a time, and one that fails costs a row its trend and nothing else."""
+    p = place.usual(t)
+    b = p.browser
+    p.open("window=day&by=touchpoint,channel")
+    b.run("""const fetchIt = window.fetch;
+        Object.assign(window, {now: 0, most: 0, asked: 0});
+        window.fetch = async (address, ...more) => {
+            if (!address.includes("/series?")) return fetchIt(address, ...more);
+            most = Math.max(most, ++now);
+            const isFirst = asked++ === 0;
+            await new Promise(resolve => setTimeout(resolve, 50));
+            now--;
+            return isFirst ? Response.json({detail: "not this one"}, {status: 503}) : fetchIt(address, ...more);
+        };
+        document.querySelector("main").ariaBusy = "true";
+        [...document.querySelectorAll("#first .plain")].find(e => e.innerText.startsWith("Show all")).click()""")
+    b.settle()
+    most, asked, drawn = b.run("""return [most, asked,
+        [...document.querySelectorAll("#first tbody .course path:first-child")].map(e => Boolean(e.getAttribute("d")))]""")
+    assert asked >= 10 and 2 <= most <= 6, (asked, most)
+    assert len(drawn) > 16 and drawn.count(False) == 1, drawn
+    tables = [url for url in p.check_console() if "/rows?" in url]
+    assert tables and all("limit=500" in url for url in tables), tables
+
+
 # ---------------------------------------------------------------- any configuration
 
 @test(group=GROUP, seconds=240)
