@@ -178,7 +178,9 @@ static void add_headers(struct MHD_Response *response, const struct http_answer 
 {
     MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, answer->type);
     MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, is_file ? "no-cache" : "no-store");
-    MHD_add_response_header(response, "Content-Security-Policy", "default-src 'self'");
+    MHD_add_response_header(response, "Content-Security-Policy",
+                            "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
+                            "form-action 'self'");
     MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
     MHD_add_response_header(response, "Referrer-Policy", "no-referrer");
     if (answer->status == MHD_HTTP_UNAUTHORIZED)

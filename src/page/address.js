@@ -18,12 +18,23 @@ export function choose(changes) {
     location.hash = next;
 }
 
+/* As it stands there, because URLSearchParams would read the + of Base64 as a space; null without one. */
+function tokenGiven() {
+    const given = /(?:^#|&)token=([^&]*)/.exec(location.hash);
+    if (!given) return null;
+    try {
+        return decodeURIComponent(given[1]);
+    } catch {
+        return given[1]; // it holds a % of its own
+    }
+}
+
 /* A token leaves the address at once, lest it be seen on a wall or passed on with a link; this tab remembers it. */
 function takeToken() {
-    const rest = parameters();
-    const given = rest.get("token");
+    const given = tokenGiven();
     if (given === null) return;
     sessionStorage.setItem("kaiku-token", given);
+    const rest = parameters();
     rest.delete("token");
     history.replaceState(null, "", `#${rest}`);
 }

@@ -3,6 +3,9 @@ import {Measure} from "./measure.js";
 
 const ALL = "_all";
 
+/* Not `in`: a dimension may be called as something that every object inherits, such as `constructor`. */
+const isFixed = (selection, name) => Object.hasOwn(selection, name);
+
 /* A selection fixes some dimensions of a view: {channel: "phone"}. */
 function selectionOf(view, member) {
     const values = member?.split("|") ?? [];
@@ -11,11 +14,11 @@ function selectionOf(view, member) {
 }
 
 export function memberOf(view, selection) {
-    return view.by.map(name => selection[name] ?? ALL).join("|") || ALL;
+    return view.by.map(name => (isFixed(selection, name) ? selection[name] : ALL)).join("|") || ALL;
 }
 
 export function has(view, selection) {
-    return view.sets.includes(view.by.filter(name => name in selection).join("+"));
+    return view.sets.includes(view.by.filter(name => isFixed(selection, name)).join("+"));
 }
 
 function pick(list, name, otherwise) {
@@ -55,8 +58,8 @@ export function narrow(view, set, selection) {
     const chosen = Object.keys(selection);
     const wide = view.by.filter(name => own.includes(name) || chosen.includes(name));
     const dimensions = view.sets.includes(wide.join("+")) ? wide : own;
-    const isComplete = own.every(name => name in selection);
-    const fixed = dimensions.filter(name => name in selection && !(isComplete && own.includes(name)));
+    const isComplete = own.every(name => isFixed(selection, name));
+    const fixed = dimensions.filter(name => isFixed(selection, name) && !(isComplete && own.includes(name)));
     return {
         set: dimensions.join("+"),
         own,

@@ -6,8 +6,13 @@ const WAIT_MS = 10000;
 /* No figures for now; the message says why. */
 export class Unanswered extends Error {}
 
-/* The server wants a token, or another one. */
-export class Refused extends Unanswered {}
+/* The server wants a token, or another one than was sent. */
+export class Refused extends Unanswered {
+    constructor(message, isWrong) {
+        super(message);
+        this.isWrong = isWrong;
+    }
+}
 
 let ahead_ms = 0;
 
@@ -42,7 +47,7 @@ export async function get(path, parameters = {}) {
     }
     compareClocks(response);
     if (response.status === 404) return null;
-    if (response.status === 401) throw new Refused(await problemOf(response));
+    if (response.status === 401) throw new Refused(await problemOf(response), "Authorization" in headers);
     if (!response.ok) throw new Unanswered(await problemOf(response));
     try {
         return await response.json();

@@ -19,6 +19,8 @@ const AGAIN_MS = 2000; // after no answer
 const KNOWN_MS = 30000; // views, metrics and alerts seldom change
 const LONG = 60; // windows in the large trend
 const SHORT = 24; // and in that of a row
+const ROWS = 500; // of a table, those with most answers: all of a large one would be more than an answer may hold
+const AT_ONCE = 6; // courses asked for, as many as a browser has connections to one server
 
 const $ = id => document.getElementById(id);
 const state = new State($("ask"));
@@ -62,6 +64,7 @@ $("window").addEventListener("change", event => choose({window: event.target.val
 $("ask").addEventListener("submit", event => {
     event.preventDefault();
     useToken($("token").value);
+    state.trying();
     refresh();
 });
 
@@ -90,7 +93,7 @@ function reader({view, window}) {
 /* Rows of a table that agree with what was chosen elsewhere, and the figures of all of these together. */
 async function readTable({view, window}, narrowed, read) {
     const [rows, whole] = await Promise.all([
-        get("rows", {view: view.name, window, set: narrowed.set}),
+        get("rows", {view: view.name, window, set: narrowed.set, limit: ROWS}),
         read(narrowed.within),
     ]);
     const agrees = row => Object.entries(narrowed.within).every(([name, value]) => row[name] === value);
@@ -117,6 +120,26 @@ async function readFigures(next) {
 
 function readCourse(view, window, member, newest, many) {
     return newest ? course(view.name, window, member, newest, many) : [];
+}
+
+/* Reads courses one after the other, until one cannot be had. */
+async function readSome(waiting, newest, courses, isMine) {
+    const {view, window} = shown;
+    try {
+        while (waiting.length && isMine()) {
+            const member = waiting.shift();
+            courses.set(member, await readCourse(view, window, member, newest, SHORT));
+        }
+    } catch (error) {
+        if (!(error instanceof Unanswered)) throw error;
+    }
+}
+
+/* Rows go without a course that cannot be had, as their figures matter more. A server that gives none is asked for
+   no more than AT_ONCE: the next turn finds out what is wrong with it. */
+function readCourses(members, newest, courses, isMine) {
+    const waiting = [...members];
+    return Promise.all(Array.from({length: AT_ONCE}, () => readSome(waiting, newest, courses, isMine)));
 }
 
 // ---------------------------------------------------------------- showing
@@ -178,7 +201,7 @@ async function drawTrends(figures, courses, isMine) {
     const members = new Set(tables.slice(0, shown.tables.length).flatMap(table => table.seen.map(row => row.member)));
     const [long] = await Promise.all([
         readCourse(view, window, member, newest, LONG),
-        ...[...members].map(async one => courses.set(one, await readCourse(view, window, one, newest, SHORT))),
+        readCourses(members, newest, courses, isMine),
     ]);
     forget();
     if (!isMine()) return;

@@ -4,12 +4,23 @@ import {duration, number, plural, share} from "./format.js";
 
 const PARTS = ["counted", "retracted", "duplicate", "rejected", "ignored"];
 const INCIDENTS = ["outages", "rewinds", "crashes", "stops", "refusals"];
-const LONG_MS = 60000; // without a commit while records wait
+const LONG_MS = 60000; // without progress while records wait
+
+/* Since when, by the server's clock, as many records as now were read while others waited. `updated` alone does not
+   tell: trust is written again whenever the log grows. Who has just opened the page knows no more than that, though. */
+let seen = {consumed: null, lag: 0, since: 0};
+
+function idleSince({consumed, lag, updated}) {
+    const isWaiting = consumed === seen.consumed && seen.lag > 0;
+    seen = {consumed, lag, since: isWaiting ? Math.min(seen.since, updated) : updated};
+    return seen.since;
+}
 
 /* Records wait and none was counted for a while: how long, in ms, or 0. */
 export function stalled(trust, now) {
-    const idle = now - (trust?.updated ?? now);
-    return trust?.lag > 0 && idle > LONG_MS ? idle : 0;
+    if (!trust) return 0;
+    const idle = now - idleSince(trust);
+    return trust.lag > 0 && idle > LONG_MS ? idle : 0;
 }
 
 function figuresOf(trust, now) {

@@ -48,7 +48,7 @@ class Browser:
     def forget(self):
         """As if the page had never been seen."""
         self.driver.get("about:blank")
-        self.command("Network.clearBrowserCookies")
+        self.command("Storage.clearDataForOrigin", origin="*", storageTypes="all")
         self.logs()
 
     def run(self, script, *arguments):

@@ -163,6 +163,19 @@ def themes(t):
 
 
 @test(group=GROUP)
+def nothing_is_left_for_the_next_test(t):
+    """What `forget` promises: a theme or a token of one test would be another's surprise."""
+    p = place.usual(t)
+    b = p.browser
+    p.open()
+    b.run("localStorage.setItem('kaiku-theme', 'dark'); sessionStorage.setItem('kaiku-token', 'x'); document.cookie = 'a=b'")
+    b.forget()
+    p.open()
+    assert b.run("return [localStorage.length, sessionStorage.length, document.cookie]") == [0, 0, ""]
+    p.check_console()
+
+
+@test(group=GROUP)
 def phone(t):
     """No text runs out of the screen, and everything is large enough for a finger."""
     p = place.usual(t)

@@ -178,7 +178,8 @@ def files_and_probes(t):
                               ("/metrics", "text/plain; version=0.0.4", b"#"), ("/api/v1/openapi.json", "application/json", b"{")):
         status, headers, body = client.ask(path)
         assert status == 200 and headers["Content-Type"].startswith(kind) and body.lower().startswith(begin), (path, status, body[:200])
-        for name, value in (("Content-Security-Policy", "default-src 'self'"), ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer")):
+        for name, value in (("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"),
+                            ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer")):
             assert headers[name] == value, (path, name, headers[name])
         assert client.ask(path, "HEAD")[::2] == (200, b""), path
     until(lambda: b"has assigned no partitions" in client.ask("/readyz")[2], 20, "Redis, though there is no Kafka")
