@@ -26,6 +26,6 @@ sh deploy/require.sh cmake ninja-build gcc libc6-dev pkg-config \
     libyajl-dev libjs-chart.js libcriterion-dev redis-server tzdata python3 python3-yaml python3-redis zstd openssl tmux python3-venv \
     g++ libsimdjson-dev valgrind clang libclang-rt-14-dev prometheus \
     chromium chromium-driver python3-selenium \
-    python3-markdown-it systemd systemd-container mmdebstrap binutils dpkg-dev groff-base mandoc zsh fish $java $node
+    python3-markdown-it systemd systemd-container mmdebstrap binutils dpkg-dev lintian groff-base mandoc zsh fish $java $node
 
 exec /usr/bin/python3 tests/run.py "$@"

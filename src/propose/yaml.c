@@ -51,16 +51,33 @@ void write_scalar(struct kaiku_buffer *out, struct kaiku_text text)
     kaiku_buffer_char(out, '"');
 }
 
-/* Secrets belong into the environment or into files; ${...} says where. */
-static bool is_secret(const char *name, const char *value)
+/* No secret stands in these: what kaiku check shows (src/config/describe.c), a user's name, and paths. Of others nobody
+ * knows: librdkafka gets new ones. */
+static bool is_harmless(const char *property)
 {
-    static const char *const parts[] = {"password", "secret", "token", "jaas", ".pem", "oauthbearer.config",
-                                        "credential"};
+    static const char *const harmless[] = {
+        "bootstrap.servers", "metadata.broker.list", "group.id", "group.instance.id", "client.id", "client.rack",
+        "security.protocol", "sasl.mechanism", "sasl.mechanisms", "sasl.username", "sasl.kerberos.service.name",
+        "sasl.kerberos.principal", "ssl.endpoint.identification.algorithm", "enable.ssl.certificate.verification",
+        "ssl.cipher.suites", "partition.assignment.strategy", "isolation.level", "check.crcs", "session.timeout.ms",
+        "heartbeat.interval.ms", "max.poll.interval.ms", "fetch.min.bytes", "fetch.wait.max.ms",
+        "fetch.message.max.bytes", "queued.max.messages.kbytes", "queued.min.messages", "broker.address.family",
+        "client.dns.lookup", "socket.keepalive.enable", "statistics.interval.ms"};
+    static const char path[] = ".location";
+    size_t size = strlen(property);
 
-    for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
-        if (strstr(name, parts[i]))
-            return !strstr(value, "${");
-    return false;
+    for (size_t i = 0; i < sizeof(harmless) / sizeof(*harmless); i++)
+        if (strcmp(property, harmless[i]) == 0)
+            return true;
+    return size >= sizeof(path) && strcmp(property + size + 1 - sizeof(path), path) == 0;
+}
+
+/* Secrets belong into the environment or into files: is the value one ${...}, which says where, and nothing else? */
+static bool is_reference(const char *value)
+{
+    const char *end = strncmp(value, "${", 2) == 0 ? strchr(value, '}') : NULL;
+
+    return end && end[1] == '\0';
 }
 
 void write_kafka(const struct kaiku_proposal_options *options, bool with_secrets, struct kaiku_buffer *out)
@@ -76,9 +93,9 @@ void write_kafka(const struct kaiku_proposal_options *options, bool with_secrets
     for (uint32_t i = 0; i < options->n_properties; i++) {
         const char *name = options->properties[2 * i], *value = options->properties[2 * i + 1];
         has_group |= strcmp(name, "group.id") == 0;
-        if (!with_secrets && is_secret(name, value)) {
-            kaiku_buffer_format(out, "    # %s: ${file:/path}  # a secret, not written here: name a file or variable\n",
-                                name);
+        if (!with_secrets && !is_harmless(name) && !is_reference(value)) {
+            kaiku_buffer_format(out, "    # %s: ${file:/path}  # perhaps a secret, not written here: name a file or "
+                                     "variable\n", name);
             continue;
         }
         kaiku_buffer_string(out, "    ");

@@ -49,7 +49,7 @@ def as_compose(text):
 
 # ---------------------------------------------------------------- Dockerfile
 
-@test(seconds=240, group="containers")
+@test(seconds=600, group="containers")
 def dockerfile(t):
     assert output(f"{tools()}/hadolint", f"{ROOT}/deploy/Dockerfile") == ""
 
@@ -93,7 +93,7 @@ def health(t):
 
 # ---------------------------------------------------------------- compose
 
-@test(seconds=240, group="containers")
+@test(seconds=600, group="containers")
 def compose_file(t):
     """As the specification has it; merge keys, which are YAML's, are resolved before."""
     text = yaml.safe_dump(compose(), sort_keys=False)
@@ -146,7 +146,7 @@ def compose_redis(t):
 
 # ---------------------------------------------------------------- Kubernetes
 
-@test(seconds=240, group="containers")
+@test(seconds=600, group="containers")
 def manifests(t):
     folder = f"{ROOT}/deploy/kubernetes"
     listed = yaml.safe_load(read("kubernetes/kustomization.yaml"))["resources"]

@@ -18,13 +18,30 @@ def output(*command, **more):
     return done.stdout
 
 
-def why_not():
+def require(*programs):
+    """What can be installed is no reason to skip in CI."""
+    for program in programs:
+        if shutil.which(program): continue
+        if os.environ.get("CI") == "true": raise RuntimeError(f"no {program}")
+        raise Skip(f"no {program}")
+
+
+def has_overlay(directory):
+    """Can one be mounted here? In a namespace, with which it goes."""
+    with tempfile.TemporaryDirectory(dir=directory) as d:
+        for name in ("lower", "upper", "work", "root"): os.mkdir(f"{d}/{name}")
+        layers = f"lowerdir={d}/lower,upperdir={d}/upper,workdir={d}/work"
+        tried = subprocess.run(["unshare", "--mount", "mount", "-t", "overlay", "overlay", "-o", layers, f"{d}/root"],
+                               stderr=subprocess.DEVNULL)
+    return tried.returncode == 0
+
+
+def why_not(directory):
+    """What a machine needs of the one that it is on, and what cannot be installed there."""
     if os.geteuid() != 0: return "not root"
-    for program in ("systemd-nspawn", "mmdebstrap"):
-        if not shutil.which(program): return f"no {program}"
     unshared = subprocess.run(["unshare", "--mount", "--net", "true"], stderr=subprocess.DEVNULL)
     if unshared.returncode: return "no namespaces"
-    return None
+    return None if has_overlay(directory) else "no overlay"
 
 
 def tree(packages):
@@ -34,15 +51,19 @@ def tree(packages):
     if not os.path.isdir(path):
         os.makedirs(servers.CACHE, exist_ok=True)
         partly = f"{path}.{os.getpid()}"
-        output("mmdebstrap", "--quiet", "--variant=minbase", f"--include={','.join(packages)}", "bookworm", partly,
-               timeout=300)
-        os.rename(partly, path)
+        try:
+            output("mmdebstrap", "--quiet", "--variant=minbase", f"--include={','.join(packages)}", "bookworm", partly,
+                   timeout=300)
+            os.rename(partly, path)
+        finally: output("rm", "-rf", "--one-file-system", partly)
     return path
 
 
 class Machine:
     def __init__(self, t, packages):
-        if why_not(): raise Skip(why_not())
+        require("systemd-nspawn", "mmdebstrap")
+        why = why_not(t.directory)
+        if why: raise Skip(why)
         lower, self.directory = tree(packages), tempfile.mkdtemp(prefix="machine-", dir=t.directory)
         self.root = f"{self.directory}/root"
         for name in ("root", "upper", "work"): os.mkdir(f"{self.directory}/{name}")

@@ -134,11 +134,20 @@ def zsh(t):
         os.close(terminal)
 
 
+def written(t):
+    return {f.name: f.stat().st_mtime_ns for f in os.scandir(made(t))}
+
+
 @test(quick=True)
 def installed(t):
-    """Beside each other under any prefix, and the unit names what is there."""
-    build, prefix = os.path.dirname(t.kaiku), f"{t.directory}/usr/local"
+    """Beside each other under any prefix, and the unit names what is there. A second time leaves the configuration."""
+    build, prefix, before = os.path.dirname(t.kaiku), f"{t.directory}/usr/local", written(t)
     said("cmake", "--install", build, "--prefix", prefix)
+    assert written(t) == before, "the folder of the build is not to be written to"
+    t.write("usr/local/etc/kaiku/kaiku.yaml", "mine: 1\n")
+    os.remove(f"{prefix}/lib/systemd/system/kaiku.service")
+    said("cmake", "--install", build, "--prefix", prefix)
+    with open(f"{prefix}/etc/kaiku/kaiku.yaml") as f: assert f.read() == "mine: 1\n"
     with open(f"{prefix}/lib/systemd/system/kaiku.service") as f: unit = f.read()
     assert f"ExecStart={prefix}/bin/kaiku run {prefix}/etc/kaiku/kaiku.yaml\n" in unit, unit
     assert not re.search(r"[ =](/usr/bin|/etc)/", unit), unit

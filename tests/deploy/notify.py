@@ -50,7 +50,8 @@ def not_ready_before_redis(t):
     config = t.config(configs.SMALL, f"redis://127.0.0.1:{servers.free_port()}")
     program = t.start("run", config, NOTIFY_SOCKET=systemd.address)
     until(lambda: systemd.lines() or not program.running, 30, "a status")
-    assert systemd.heard[0].startswith("STATUS=cannot start yet: "), systemd.heard
+    assert any(line.startswith("STATUS=cannot start yet: ") for line in systemd.heard), systemd.heard
+    assert "WATCHDOG=1" in systemd.heard, "it lives while it waits, as a reload may"
     program.terminate()
     assert "READY=1" not in systemd.lines(), systemd.heard
 

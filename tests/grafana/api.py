@@ -39,7 +39,7 @@ class Server:
         with urllib.request.urlopen(asked, timeout=20) as answer: return answer.read()
 
 
-@test(seconds=300, quick=True, group="filled")
+@test(seconds=600, quick=True, group="filled")
 def dashboard(t):
     node.needed()
     full = filled(t)

@@ -32,15 +32,17 @@ def library():
     if not os.path.isdir(folder):
         partly = f"{folder}.{os.getpid()}"
         os.makedirs(partly)
-        for name in ("package.json", "package-lock.json"): shutil.copy(f"{HERE}/{name}", partly)
-        subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-                       cwd=partly,
-                       check=True,
-                       timeout=INSTALL_S,
-                       stdin=subprocess.DEVNULL,
-                       stdout=subprocess.PIPE,
-                       stderr=subprocess.STDOUT)
-        os.rename(partly, folder)
+        try:
+            for name in ("package.json", "package-lock.json"): shutil.copy(f"{HERE}/{name}", partly)
+            subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+                           cwd=partly,
+                           check=True,
+                           timeout=INSTALL_S,
+                           stdin=subprocess.DEVNULL,
+                           stdout=subprocess.PIPE,
+                           stderr=subprocess.STDOUT)
+            os.rename(partly, folder)
+        finally: shutil.rmtree(partly, ignore_errors=True)
     return folder
 
 

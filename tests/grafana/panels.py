@@ -117,7 +117,7 @@ def line(frames, channel):
     return list(zip(*(f["values"] for f in found["fields"])))
 
 
-@test(seconds=300, quick=True, group="filled")
+@test(seconds=600, quick=True, group="filled")
 def service(t):
     """Tables, lines and matrix show what stands under the members' own keys."""
     full, sources = begin(t)
@@ -135,7 +135,7 @@ def service(t):
     assert len(scores) == 20 and max(scores) <= 6, scores
 
 
-@test(seconds=300, quick=True, group="filled")
+@test(seconds=600, quick=True, group="filled")
 def team(t):
     """Each agent's row is the agent's own figures."""
     full, sources = begin(t)
@@ -155,7 +155,7 @@ def team(t):
     assert "a-1001" in values_of(first[4], "Agent")
 
 
-@test(seconds=300, quick=True, group="filled")
+@test(seconds=600, quick=True, group="filled")
 def trust(t):
     """Everything that was replayed is accounted for, by its reasons too."""
     full, sources = begin(t)
@@ -165,7 +165,7 @@ def trust(t):
     assert sum(v for f in columns(first[11]) for v in f["values"]) >= values_of(first[6], "rejected")[0] > 0
 
 
-@test(seconds=300, quick=True, group="filled")
+@test(seconds=600, quick=True, group="filled")
 def feeds(t):
     full, sources = begin(t)
     first = check("feeds", sources, full.end)

@@ -317,7 +317,9 @@ def many_and_slow_clients(t):
         got = b""
         while not got:
             with contextlib.suppress(ConnectionError): idle[0].send(b"x")
-            with contextlib.suppress(socket.timeout): got = late.recv(4096)
+            with contextlib.suppress(socket.timeout):
+                got = late.recv(4096)
+                assert got, "closed without an answer"
         assert got.startswith(b"HTTP/1.1 200"), got
         assert any(closed(s) for s in idle), "answered beside 128 others"
         until(lambda: all(closed(s) for s in idle), 30, "the end of all the others")

@@ -92,13 +92,15 @@ class Prometheus:
         result = (self.ask("query", query=query) or {"result": []})["result"]
         return float(result[0]["value"][1]) if len(result) == 1 else None
 
-
     def alerts(self):
-        """Names of those that are pending or fire, but for the one that every new topic has pending."""
-        return sorted({alert["labels"]["alertname"] for alert in self.ask("alerts")["alerts"]} - {"KaikuReplayMarginShort"})
+        """Names of those that are pending or fire, but for the one that every new topic has pending. None: no answer."""
+        told = self.ask("alerts")
+        return told and sorted({alert["labels"]["alertname"] for alert in told["alerts"]} - {"KaikuReplayMarginShort"})
 
-    def rules(self):
-        return [rule for group in self.ask("rules")["groups"] for rule in group["rules"]]
+    def health(self):
+        """Of all rules. None: no answer."""
+        told = self.ask("rules")
+        return told and [rule["health"] for group in told["groups"] for rule in group["rules"]]
 
 
 def prepare(t, partitions=4):
@@ -143,7 +145,7 @@ def scraped(t):
     assert prometheus.value("min(kaiku_kafka_brokers_up)") == 1
     assert shown(ports[0]) == documented(), shown(ports[0]) ^ documented()
     assert promtool("check", "metrics", data=get(ports[0], "/metrics")[1]) == ""
-    until(lambda: [rule["health"] for rule in prometheus.rules()] == ["ok"] * len(rules()), 20, "all rules")
+    until(lambda: prometheus.health() == ["ok"] * len(rules()), 20, "all rules")
     until(lambda: prometheus.alerts() == ["KaikuRejected"], 20, "the alert about broken records")
     for program in programs: program.terminate()
 

@@ -44,6 +44,52 @@ Test(yaml, leaves_secrets_out)
     kaiku_buffer_release(&out);
 }
 
+static void expect_left_out(const char *name, const char *value)
+{
+    const char *const pair[] = {name, value};
+    const struct kaiku_proposal_options one = {
+        .topic = "feedback", .brokers = "one:9092", .properties = pair, .n_properties = 1};
+    struct kaiku_buffer out = {0};
+
+    write_kafka(&one, false, &out);
+    const char *text = kaiku_buffer_cstring(&out);
+    cr_expect_null(strstr(text, "hunter2"), "%s: %s", name, value);
+    cr_expect_not_null(strstr(text, "perhaps a secret"), "%s: %s", name, value);
+    kaiku_buffer_release(&out);
+}
+
+Test(yaml, leaves_out_what_only_holds_a_reference)
+{
+    expect_left_out("sasl.password", "hunter2${X}");
+    expect_left_out("sasl.password", "${X}hunter2");
+    expect_left_out("sasl.password", "${X}hunter2${Y}");
+    expect_left_out("sasl.password", "${hunter2");
+}
+
+Test(yaml, leaves_out_what_it_does_not_know)
+{
+    expect_left_out("some.new.property", "hunter2");
+    expect_left_out(".location", "hunter2");
+    expect_left_out("ssl.location.key", "hunter2");
+    expect_left_out("ssl.keystore.pem", "hunter2");
+}
+
+Test(yaml, writes_what_holds_no_secret)
+{
+    static const char *const known[] = {"sasl.username", "somebody", "ssl.key.location", "/etc/key.pem",
+                                        "some.new.property", "${X}"};
+    const struct kaiku_proposal_options three = {
+        .topic = "feedback", .brokers = "one:9092", .properties = known, .n_properties = 3};
+    struct kaiku_buffer out = {0};
+
+    write_kafka(&three, false, &out);
+    const char *text = kaiku_buffer_cstring(&out);
+    cr_expect_not_null(strstr(text, "    \"sasl.username\": \"somebody\"\n"));
+    cr_expect_not_null(strstr(text, "    \"ssl.key.location\": /etc/key.pem\n"));
+    cr_expect_not_null(strstr(text, "    \"some.new.property\": \"${X}\"\n"));
+    kaiku_buffer_release(&out);
+}
+
 Test(yaml, connects_with_them)
 {
     const struct kaiku_proposal_options known = {

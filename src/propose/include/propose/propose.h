@@ -1,8 +1,8 @@
 /* A configuration proposed after a look at some records: pure analysis, no Kafka, no files.
  *
  * What is written is a commented YAML file that kaiku_config_parse takes as it is. Comments say what was seen, in
- * numbers; no value of a record shows anywhere, except types of events and texts like 'yes' that a metric has to
- * name. */
+ * numbers. Of records it shows the keys of objects, in pointers and names; types of events; texts like 'yes' that a
+ * metric has to name; and the least and the greatest number of a metric's field. No other value shows anywhere. */
 #ifndef PROPOSE_PROPOSE_H
 #define PROPOSE_PROPOSE_H
 
@@ -30,7 +30,7 @@ void kaiku_sample_release(struct kaiku_sample *sample);
 struct kaiku_proposal_options {
     const char *topic;
     const char *brokers;
-    const char *const *properties; /* name, value, name, value ...; what is secret in them is not written */
+    const char *const *properties; /* name, value, name, value ...; what may be secret in them is not written */
     uint32_t n_properties;         /* pairs */
     uint32_t partitions;           /* that were looked at */
 };
