@@ -61,9 +61,7 @@ static struct monitor_family *find_family(struct kaiku_monitor *monitor, const s
 
     while (*place && strcmp((*place)->of->name, of->name) != 0)
         place = &(*place)->next;
-    if (!*place)
-        *place = calloc(1, sizeof(**place));
-    if (*place)
+    if (!*place && (*place = calloc(1, sizeof(**place))))
         (*place)->of = of;
     return *place;
 }

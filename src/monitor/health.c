@@ -14,9 +14,8 @@ static struct kaiku_monitor_thread *find_thread(struct kaiku_monitor *monitor, c
 
     while (*place && strcmp((*place)->why, why) != 0)
         place = &(*place)->next;
-    if (!*place)
-        *place = calloc(1, sizeof(**place));
-    if (*place)
+    /* One that is there may be read just now. */
+    if (!*place && (*place = calloc(1, sizeof(**place))))
         snprintf((*place)->why, sizeof((*place)->why), "%s", why);
     return *place;
 }
@@ -77,9 +76,8 @@ static struct kaiku_monitor_condition *find_condition(struct kaiku_monitor *moni
 
     while (*place && strcmp((*place)->why, why) != 0)
         place = &(*place)->next;
-    if (!*place)
-        *place = calloc(1, sizeof(**place));
-    if (*place)
+    /* One that is there may be read just now. */
+    if (!*place && (*place = calloc(1, sizeof(**place))))
         (*place)->why = why;
     return *place;
 }

@@ -33,6 +33,7 @@ def run(t, name, workers, rebalances, seed, **more):
         records.seek(0)
         done = subprocess.run([program, config, str(workers), str(rebalances), str(seed)], stdin=records, timeout=280,
                               capture_output=True, env=os.environ | t.environment)
+    t.check_sanitizer()
     assert done.returncode == 0, done.stderr.decode(errors="replace")[-4000:]
     t.compare(name, redis, config)
     check_figures(redis, done.stdout.decode())
