@@ -5,6 +5,7 @@
 #include "units.h"
 
 #include <base/log.h>
+#include <config/property.h>
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -35,22 +36,6 @@ static const char *comma(uint32_t i)
     return i > 0 ? ", " : "";
 }
 
-static bool is_harmless(const char *property)
-{
-    static const char *const harmless[] = {
-        "bootstrap.servers", "metadata.broker.list", "group.id", "group.instance.id", "client.id",
-        "client.rack", "security.protocol", "sasl.mechanism", "sasl.mechanisms", "ssl.ca.location",
-        "partition.assignment.strategy", "isolation.level", "check.crcs", "session.timeout.ms",
-        "heartbeat.interval.ms", "max.poll.interval.ms", "fetch.min.bytes", "fetch.wait.max.ms",
-        "fetch.message.max.bytes", "queued.max.messages.kbytes", "queued.min.messages",
-    };
-
-    for (size_t i = 0; i < sizeof(harmless) / sizeof(*harmless); i++)
-        if (strcmp(property, harmless[i]) == 0)
-            return true;
-    return false;
-}
-
 static void describe_kafka(const struct kaiku_settings *settings, FILE *out)
 {
     fputs("kafka\n", out);
@@ -62,7 +47,7 @@ static void describe_kafka(const struct kaiku_settings *settings, FILE *out)
         const char *name = settings->properties[2 * i];
         const char *value = settings->properties[2 * i + 1];
         line(out, i == 0 ? "properties" : "", "%s: %s", name,
-             is_harmless(name) ? value : "(set, not shown)");
+             kaiku_property_is_harmless(name) ? value : "(set, not shown)");
     }
     line(out, "start", "a new prefix begins %s",
          settings->start_at_end ? "at the end of each partition"

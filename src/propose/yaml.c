@@ -1,6 +1,8 @@
 /* Texts as YAML, and the section that says how Kafka is reached. */
 #include "write.h"
 
+#include <config/property.h>
+
 #include <stdio.h>
 
 static bool is_plain(struct kaiku_text text)
@@ -51,33 +53,18 @@ void write_scalar(struct kaiku_buffer *out, struct kaiku_text text)
     kaiku_buffer_char(out, '"');
 }
 
-/* No secret stands in these: what kaiku check shows (src/config/describe.c), a user's name, and paths. Of others nobody
- * knows: librdkafka gets new ones. */
-static bool is_harmless(const char *property)
-{
-    static const char *const harmless[] = {
-        "bootstrap.servers", "metadata.broker.list", "group.id", "group.instance.id", "client.id", "client.rack",
-        "security.protocol", "sasl.mechanism", "sasl.mechanisms", "sasl.username", "sasl.kerberos.service.name",
-        "sasl.kerberos.principal", "ssl.endpoint.identification.algorithm", "enable.ssl.certificate.verification",
-        "ssl.cipher.suites", "partition.assignment.strategy", "isolation.level", "check.crcs", "session.timeout.ms",
-        "heartbeat.interval.ms", "max.poll.interval.ms", "fetch.min.bytes", "fetch.wait.max.ms",
-        "fetch.message.max.bytes", "queued.max.messages.kbytes", "queued.min.messages", "broker.address.family",
-        "client.dns.lookup", "socket.keepalive.enable", "statistics.interval.ms"};
-    static const char path[] = ".location";
-    size_t size = strlen(property);
-
-    for (size_t i = 0; i < sizeof(harmless) / sizeof(*harmless); i++)
-        if (strcmp(property, harmless[i]) == 0)
-            return true;
-    return size >= sizeof(path) && strcmp(property + size + 1 - sizeof(path), path) == 0;
-}
-
 /* Secrets belong into the environment or into files: is the value one ${...}, which says where, and nothing else? */
 static bool is_reference(const char *value)
 {
     const char *end = strncmp(value, "${", 2) == 0 ? strchr(value, '}') : NULL;
 
     return end && end[1] == '\0';
+}
+
+/* A user's name alone opens nothing, and the file is its writer's own. */
+static bool is_written(const char *name, const char *value)
+{
+    return kaiku_property_is_harmless(name) || strcmp(name, "sasl.username") == 0 || is_reference(value);
 }
 
 void write_kafka(const struct kaiku_proposal_options *options, bool with_secrets, struct kaiku_buffer *out)
@@ -93,7 +80,7 @@ void write_kafka(const struct kaiku_proposal_options *options, bool with_secrets
     for (uint32_t i = 0; i < options->n_properties; i++) {
         const char *name = options->properties[2 * i], *value = options->properties[2 * i + 1];
         has_group |= strcmp(name, "group.id") == 0;
-        if (!with_secrets && !is_harmless(name) && !is_reference(value)) {
+        if (!with_secrets && !is_written(name, value)) {
             kaiku_buffer_format(out, "    # %s: ${file:/path}  # perhaps a secret, not written here: name a file or "
                                      "variable\n", name);
             continue;
