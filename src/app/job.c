@@ -83,7 +83,7 @@ static int reload(struct running *running)
     struct kaiku_settings *next;
     int rc = KAIKU_OK;
     app_notify_reloading(&running->watchdog);
-    if (app_settings_reread(running->job->config, running->settings, &next) == APP_DONE) {
+    if (app_settings_reread(running->job->config, running->settings, &next)) {
         rc = take_up(running, next);
         if (rc == KAIKU_OK)
             kaiku_info("the configuration was read again and is in force");

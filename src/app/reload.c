@@ -32,22 +32,20 @@ int app_settings_read(const char *path, struct kaiku_settings **out)
     return code;
 }
 
-int app_settings_reread(const char *path, const struct kaiku_settings *now, struct kaiku_settings **out)
+bool app_settings_reread(const char *path, const struct kaiku_settings *now, struct kaiku_settings **out)
 {
     char why[KAIKU_RENEWAL_WHY] = "there are mistakes in it";
     struct kaiku_settings *next = NULL;
-    int code = read_settings(path, &next);
-    int rc = code == APP_DONE ? kaiku_settings_may_follow(now, next, why) : KAIKU_CONFIG;
+    int rc = KAIKU_CONFIG;
+    if (read_settings(path, &next) == APP_DONE)
+        rc = kaiku_settings_may_follow(now, next, why);
     if (rc == KAIKU_OK) {
         configure_log(next);
         *out = next;
-        return APP_DONE;
+        return true;
     }
-    if (rc != KAIKU_CONFIG)
-        code = app_exit_of(rc);
-    kaiku_error("the configuration stays as it was: %s%s",
-                rc == KAIKU_REFUSED || rc == KAIKU_CONFIG ? why : kaiku_status_text(rc),
+    kaiku_error("the configuration stays as it was: %s%s", why,
                 rc == KAIKU_REFUSED ? ", and that cannot change while kaiku runs" : "");
     kaiku_settings_destroy(next);
-    return code;
+    return false;
 }

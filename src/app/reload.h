@@ -4,11 +4,13 @@
 
 #include <config/config.h>
 
+#include <stdbool.h>
+
 /* Reads and sets up logging; on mistakes prints them to standard error. An exit code. */
 int app_settings_read(const char *path, struct kaiku_settings **out);
 
-/* Reads it once more, beside running threads, and sets up logging. APP_DONE: *out may follow `now`. Otherwise all stays as it
+/* Reads it once more, beside running threads, and sets up logging. True: *out may follow `now`. Otherwise all stays as it
  * was, and it has been said why. */
-int app_settings_reread(const char *path, const struct kaiku_settings *now, struct kaiku_settings **out);
+bool app_settings_reread(const char *path, const struct kaiku_settings *now, struct kaiku_settings **out);
 
 #endif

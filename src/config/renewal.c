@@ -133,9 +133,11 @@ int kaiku_settings_may_follow(const struct kaiku_settings *former, const struct 
                               char *why)
 {
     const char *key = find_key(former, now);
+    int status = key ? KAIKU_REFUSED : compare_rules(&former->model, &now->model, why);
 
-    if (!key)
-        return compare_rules(&former->model, &now->model, why);
-    snprintf(why, KAIKU_RENEWAL_WHY, "'%s' is another", key);
-    return KAIKU_REFUSED;
+    if (key)
+        snprintf(why, KAIKU_RENEWAL_WHY, "'%s' is another", key);
+    else if (status != KAIKU_OK && status != KAIKU_REFUSED)
+        snprintf(why, KAIKU_RENEWAL_WHY, "%s", kaiku_status_text(status));
+    return status;
 }

@@ -13,10 +13,7 @@ static void append_key(struct kaiku_store *store, struct kaiku_buffer *out, uint
     int size = kaiku_key_values(key, sizeof key, store->options.prefix,
                                 store->model->dimensions[dimension].name);
 
-    if (size < 0)
-        out->failed = true;
-    else
-        store_command_text(out, (struct kaiku_text){key, (size_t)size});
+    store_command_made(out, key, size);
 }
 
 int kaiku_store_values(struct kaiku_store *store, uint32_t dimension, kaiku_text_visit *visit,

@@ -18,10 +18,7 @@ void store_command_values_beside(const struct kaiku_store *store, struct kaiku_b
                                        store->model->dimensions[v->by[place]].name, text);
     else
         size = KAIKU_FULL;
-    if (size < 0)
-        out->failed = true;
-    else
-        store_command_text(out, (struct kaiku_text){key, (size_t)size});
+    store_command_made(out, key, size);
 }
 
 size_t store_command_families(const struct kaiku_store *store, struct kaiku_buffer *out, uint32_t dimension)

@@ -79,16 +79,21 @@ void store_command_script(const struct kaiku_store *store, struct kaiku_buffer *
     store_command_integer(out, (int64_t)keys);
 }
 
+void store_command_made(struct kaiku_buffer *out, const char *key, int size)
+{
+    if (size < 0)
+        out->failed = true;
+    else
+        store_command_text(out, (struct kaiku_text){key, (size_t)size});
+}
+
 void store_command_key(const struct kaiku_store *store, struct kaiku_buffer *out, uint32_t shard,
                        const char *name)
 {
     char key[KAIKU_KEY_MAX];
     int size = kaiku_key_state(key, sizeof key, store->options.prefix, shard, name);
 
-    if (size < 0)
-        out->failed = true;
-    else
-        store_command_text(out, (struct kaiku_text){key, (size_t)size});
+    store_command_made(out, key, size);
 }
 
 void store_command_shard(const struct kaiku_store *store, struct kaiku_buffer *out,

@@ -31,10 +31,7 @@ static void append_key(const struct kaiku_store *store, struct kaiku_buffer *out
     int size = kaiku_key_lines(key, sizeof key, store->options.prefix, view->name,
                                view->windows[lines->window].name, lines->set);
 
-    if (size < 0)
-        out->failed = true;
-    else
-        store_command_text(out, (struct kaiku_text){key, (size_t)size});
+    store_command_made(out, key, size);
 }
 
 /* ---- what they show ---- */

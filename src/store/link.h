@@ -76,6 +76,8 @@ struct kaiku_store {
 /* RESP encoding of a command: begin says how many arguments will follow. */
 void store_command_begin(struct kaiku_buffer *out, size_t arguments);
 void store_command_text(struct kaiku_buffer *out, struct kaiku_text argument);
+/* A key of so many bytes, as kaiku/keys.h makes them; negative: it could not be made, and the command fails. */
+void store_command_made(struct kaiku_buffer *out, const char *key, int size);
 void store_command_string(struct kaiku_buffer *out, const char *argument);
 void store_command_integer(struct kaiku_buffer *out, int64_t argument);
 /* EVALSHA, the script's digest, the number of keys: keys and arguments follow, `arguments` in

@@ -126,10 +126,7 @@ void store_command_member_key(const struct kaiku_store *store, struct kaiku_buff
         size = name(key, sizeof key, store->options.prefix, v->name, v->windows[window].name, text);
     else
         size = KAIKU_FULL;
-    if (size < 0)
-        out->failed = true;
-    else
-        store_command_text(out, (struct kaiku_text){key, (size_t)size});
+    store_command_made(out, key, size);
 }
 
 void store_command_uniques(const struct kaiku_store *store, struct kaiku_buffer *out)

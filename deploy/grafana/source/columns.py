@@ -1,5 +1,5 @@
 """The columns that several dashboards show, and how they look: field in Redis -> heading."""
-from panels import CELL, DATE, POINTS, interval, look, steps, texts
+from panels import CELL, DATE, POINTS, chart, interval, look, only, series, steps, texts
 
 WAIT_GOAL_S = 20     # the rule of `in_time` in deploy/kaiku.yaml
 ZONE = "Europe/Helsinki"    # time_zone of deploy/kaiku.yaml: where its days begin
@@ -37,3 +37,9 @@ def band(name, heading):
     """A metric's line with its interval as a band: columns and looks."""
     columns = {"$time": "Time", name: heading, f"{name}_lo": "lowest", f"{name}_hi": "highest"}
     return columns, interval("lowest", "highest") + [look(heading, color={"mode": "fixed", "fixedColor": "blue"})]
+
+
+def trend(title, why, key, name, heading, width, defaults):
+    """A chart of that line, from a series."""
+    columns, looks = band(name, heading)
+    return chart(title, why, [series(key)], width, transformations=only(columns), looks=looks, defaults=defaults)

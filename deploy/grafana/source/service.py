@@ -1,11 +1,12 @@
 """Service now: for whoever runs the service today. How are channels and touchpoints doing, and whom to call back?"""
 from columns import (BY_THRESHOLDS, INTERVAL_WHY, PERIODS, SCORE, SCORE_LOOKS, STEPS, TARGET, TARGET_LOOKS, TIME_LOOKS,
-                     WAITED, ZONE, band, name_looks)
+                     WAITED, ZONE, name_looks, trend)
 from panels import (CELL, PER_CENT, POINTS, SECONDS, chart, choice, dashboard, fields, look, matrix, newest,
                     only, series, split_by, stat, table, table_of, values, where)
 
 MEMBER = "${channel}|${touchpoint}"
 NOW = f"kaiku:now:contact:${{period}}:{MEMBER}"
+COURSE = f"kaiku:ts:contact:${{res}}:{MEMBER}"
 HERE = "/d/kaiku-service/service-now?${__url_time_range}&var-period=${period}&var-res=${res}"
 ENOUGH = 30     # answers; with fewer a score is indicative at best
 
@@ -34,16 +35,6 @@ def members(title, why, dimension, heading, width, target=(), target_looks=()):
     return table(title, why, [table_of(f"kaiku:rows:contact:${{period}}:{dimension}")], width,
                  transformations=only({dimension: heading} | TABLE | dict(target)),
                  looks=[*name_looks(heading, link), *TABLE_LOOKS, *target_looks])
-
-
-def trend(title, why, name, heading, width, defaults):
-    columns, looks = band(name, heading)
-    return chart(title,
-                 why, [series(f"kaiku:ts:contact:${{res}}:{MEMBER}")],
-                 width,
-                 transformations=only(columns),
-                 looks=looks,
-                 defaults=defaults)
 
 
 FIGURES = [
@@ -123,12 +114,12 @@ DASHBOARD = dashboard(
      (9, [
          LINES,
          trend("Is ${channel:text} · ${touchpoint:text} getting better or worse?",
-               "NPS with its 95 % interval as a band. " + INTERVAL_WHY, "nps", "NPS", 12, POINTS)
+               "NPS with its 95 % interval as a band. " + INTERVAL_WHY, COURSE, "nps", "NPS", 12, POINTS)
      ]), (12, [TOUCHPOINTS, HEATS]),
      (8, [
          WAITS,
          trend("Do more customers answer?", "Answers per invitation, with its 95 % interval as a band.",
-               "response_rate", "response rate", 12, PER_CENT)
+               COURSE, "response_rate", "response rate", 12, PER_CENT)
      ])], [
          values("channel", "Channel", "SMEMBERS kaiku:values:channel"),
          values("touchpoint", "Touchpoint", "SMEMBERS kaiku:values:touchpoint"),

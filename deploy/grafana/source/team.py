@@ -1,5 +1,5 @@
 """Team: for a team's leader and its agents. Where do we stand today and this month, and what is still missing?"""
-from columns import INTERVAL_WHY, SCORE, SCORE_LOOKS, TARGET, TARGET_LOOKS, ZONE, band, name_looks
+from columns import INTERVAL_WHY, SCORE, SCORE_LOOKS, TARGET, TARGET_LOOKS, ZONE, name_looks, trend
 from panels import (PER_CENT, POINTS, chart, choice, dashboard, fields, joined, look, only, series, sorted_by, split_by,
                     stat, table, table_of, values, where, where_is)
 
@@ -15,16 +15,6 @@ def score(title, why, window, member, width):
                 width,
                 transformations=only(FIGURES),
                 looks=FIGURE_LOOKS)
-
-
-def by_day(title, why, member, width):
-    columns, looks = band("nps", "NPS")
-    return chart(title,
-                 why, [series(f"kaiku:ts:people:day:{member}")],
-                 width,
-                 transformations=only(columns),
-                 looks=looks,
-                 defaults=POINTS)
 
 
 # Both tables have columns of the same names, so each is cut down before they are joined.
@@ -97,8 +87,10 @@ DASHBOARD = dashboard(
          score("How is ${agent} doing this month?", "NPS with its 95 % interval.", "month", AGENT, 7), OWN_TARGET
      ]),
      (9,
-      [by_day("Is ${team} getting better or worse?", "NPS by day with its 95 % interval as a band.", TEAM, 12), TEAMS]),
-     (8, [by_day("Is ${agent} getting better or worse?", "NPS by day with its 95 % interval as a band.", AGENT, 24)])],
+      [trend("Is ${team} getting better or worse?", "NPS by day with its 95 % interval as a band.",
+             f"kaiku:ts:people:day:{TEAM}", "nps", "NPS", 12, POINTS), TEAMS]),
+     (8, [trend("Is ${agent} getting better or worse?", "NPS by day with its 95 % interval as a band.",
+              f"kaiku:ts:people:day:{AGENT}", "nps", "NPS", 24, POINTS)])],
     [
         values("team", "Team", "SMEMBERS kaiku:values:team", "north"),
         values("agent", "Agent", "SMEMBERS kaiku:values:people:agent:${team:doublequote}", "a-1001"),

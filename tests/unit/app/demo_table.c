@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "canvas.h"
+#include "colours.h"
 
 static struct app_table table;
 static struct kaiku_buffer out;
@@ -59,20 +60,6 @@ static const char *render(int columns, int lines, bool colours)
     kaiku_buffer_clear(&out);
     app_table_render(&table, &style, &out);
     return kaiku_buffer_cstring(&out);
-}
-
-/* Takes the colours out. */
-static void strip(char *text)
-{
-    char *to = text;
-
-    for (const char *from = text; *from; from++) {
-        if (*from == '\033')
-            from = strchr(from, 'm');
-        else
-            *to++ = *from;
-    }
-    *to = '\0';
 }
 
 Test(demo_table, stays_within_any_screen)

@@ -2,6 +2,7 @@
 #include "top_world.h"
 
 #include "canvas.h"
+#include "colours.h"
 #include "top_order.h"
 
 static struct app_top_data data;
@@ -54,20 +55,6 @@ static const char *render(int columns, int lines, bool colours)
 static void expect(int columns, int lines, const char *text)
 {
     cr_expect_not_null(strstr(render(columns, lines, false), text), "no '%s' in\n%s", text, out.data);
-}
-
-/* Takes the colours out. */
-static void strip(char *text)
-{
-    char *to = text;
-
-    for (const char *from = text; *from; from++) {
-        if (*from == '\033')
-            from = strchr(from, 'm');
-        else
-            *to++ = *from;
-    }
-    *to = '\0';
 }
 
 Test(top_screen, shows_rows)
